@@ -1,0 +1,55 @@
+"""One process's configuration.  Only composition roots read it; everyone else is handed what they need."""
+
+from pathlib import Path
+
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One process's configuration, from ``ADLOOM_*`` variables or ``.env``."""
+
+    model_config = SettingsConfigDict(env_prefix="ADLOOM_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Path(".adloom")  #: the embedded platform's folder: database, bells, assets, key, converted weights
+    database_url: str = ""  #: sqlite:///path or postgresql+psycopg://…; empty: sqlite in `home`
+    broker_url: str = ""  #: filesystem://path, redis://…, amqp://… or memory://; empty: filesystem in `home`
+    storage_url: str = ""  #: file:path, s3://bucket/prefix or memory:; empty: a folder in `home`
+    api_key_pepper: SecretStr = SecretStr("development-only")  #: mixed into stored key hashes; set it on a server
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)  #: 0: any free one
+    max_body_bytes: PositiveInt = 25 * 1024 * 1024
+    max_job_items: PositiveInt = 10_000
+    log_format: str = Field(default="text", pattern="^(text|json)$")
+
+    pool: str = Field(default="prefork", pattern="^(prefork|threads|solo)$")  #: Celery's worker pool
+    device: str = "cpu"  #: or "cuda:0"
+    threads: int = Field(default=0, ge=0)  #: torch threads in a worker; 0: as many as there are cores
+    weights: str = "smollm2-135m-instruct"  #: what copy.lm loads unless a spec says otherwise
+    micro_batch: int = Field(default=0, ge=0)  #: the most items leased together; 0: what each kind says
+    llm_url: str = ""  #: base URL of an OpenAI-compatible server, for copy.served
+    llm_model: str = ""  #: the model name to ask that server for
+    llm_api_key: SecretStr = SecretStr("")
+
+    lease_seconds: PositiveFloat = 60
+    heartbeat_seconds: PositiveFloat = 15
+    sweep_seconds: PositiveFloat = 5
+    grace_seconds: PositiveFloat = 5  #: added to a lease before the sweeper takes it away
+    stall_seconds: PositiveFloat = 120  #: a generator that ticks no progress this long is not renewed
+    load_seconds: PositiveFloat = 600  #: the same while weights are being loaded
+    bell_seconds: PositiveFloat = 60  #: how long one bell drains before it rings again
+    poll_seconds: PositiveFloat = 0.05  #: how often the filesystem broker looks for bells
+    drain_seconds: PositiveFloat = 60  #: time a worker has to finish its micro-batch after SIGTERM
+    retry_seconds: PositiveFloat = 5  #: first back-off after a transient error; doubles up to 300
+
+    def database(self) -> str:
+        """The database's URL, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'adloom.db'}"
+
+    def broker(self) -> str:
+        """The broker's URL, with the embedded default filled in."""
+        return self.broker_url or f"filesystem://{self.home.absolute() / 'bells'}"
+
+    def storage(self) -> str:
+        """The object store's URL, with the embedded default filled in."""
+        return self.storage_url or f"file:{self.home.absolute() / 'assets'}"

@@ -1,0 +1,1 @@
+"""Specs and seeds in, drafts out.  The only package that imports torch."""
