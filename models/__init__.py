@@ -1,0 +1,30 @@
+"""The database: tables and named queries.  The only package that writes SQL."""
+
+from models.base import Base
+from models.brand import StoredBrand
+from models.engine import Clock, Database, Sessions, open_database
+from models.feed import Feed, FeedImage, FeedProduct
+from models.item import Asset, Attempt, FairShare, Item, ItemParent
+from models.job import Job
+from models.key import ApiKey
+from models.worker import Worker
+
+__all__ = [
+    "ApiKey",
+    "Asset",
+    "Attempt",
+    "Base",
+    "Clock",
+    "Database",
+    "FairShare",
+    "Feed",
+    "FeedImage",
+    "FeedProduct",
+    "Item",
+    "ItemParent",
+    "Job",
+    "Sessions",
+    "StoredBrand",
+    "Worker",
+    "open_database",
+]

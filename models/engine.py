@@ -1,0 +1,138 @@
+"""Connections: one engine per process, opened by a composition root."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pysqlite3.dbapi2
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from adloom.core.errors import BadConfiguration
+
+SAFE_SQLITE = (3, 51, 3)  # older ones can lose committed pages in WAL mode: sqlite.org/wal.html#walresetbug
+
+Clock = Callable[[Session], datetime]
+
+
+class Sessions:
+    """Opens sessions.  The commit is the end of the ``with`` block, in the entry point that wrote it."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._write = sessionmaker(engine, expire_on_commit=False)
+        self._read = sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction that may write; on SQLite it takes the write lock at once."""
+        with self._write.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view for reading; never waits for a writer."""
+        with self._read.begin() as session:
+            yield session
+
+
+@dataclass(frozen=True)
+class Database:
+    """One process's way to the truth."""
+
+    engine: sa.Engine
+    sessions: Sessions
+    now: Clock  #: the database's clock on PostgreSQL, the host's on SQLite
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, pool_size: int = 5) -> Database:
+    """Connect to *url*: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+
+    Raises:
+        BadConfiguration: another scheme, or an SQLite library that can lose committed data.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise BadConfiguration("ADLOOM_DATABASE_URL is not a URL: use sqlite:///path or postgresql://…") from None
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        engine = _sqlite(parsed)
+        return Database(engine, Sessions(engine), lambda session: datetime.now(UTC))
+    if backend == "postgresql":
+        engine = _postgresql(parsed.set(drivername="postgresql+psycopg"), pool_size)
+        return Database(engine, Sessions(engine), _database_now)
+    raise BadConfiguration(f"ADLOOM_DATABASE_URL: {backend} is not supported; use sqlite:///path or postgresql://…")
+
+
+def _database_now(session: Session) -> datetime:
+    now = session.scalar(sa.func.clock_timestamp())
+    assert isinstance(now, datetime)
+    return now.astimezone(UTC)
+
+
+def _dump_json(value: Any) -> str:  # Any: JSON
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        json_serializer=_dump_json,
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "adloom",
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15000,
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
+        },
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    if pysqlite3.dbapi2.sqlite_version_info < SAFE_SQLITE:
+        raise BadConfiguration(
+            f"SQLite {pysqlite3.dbapi2.sqlite_version} can lose committed data in WAL mode: install pysqlite3 0.6.1."
+        )
+    engine = sa.create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        module=pysqlite3.dbapi2,
+        hide_parameters=True,
+        json_serializer=_dump_json,
+        connect_args={"timeout": 30},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:  # Any: a DBAPI connection and the pool's record
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # NORMAL may lose the last commits at a power cut
+            "foreign_keys=ON",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A deferred transaction that starts to write gets "database is locked" at once, whatever the timeout.
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,50 @@
+"""Jobs: one request by one owner, a list of items."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adloom.core.states import JobState
+from models.base import Base
+
+
+class Job(Base):
+    """One request by one owner: a list of items.
+
+    Invariants, kept by check constraints: the counters add up to *total*, and ``finished_at`` is set exactly when
+    nothing remains.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.UniqueConstraint("owner", "idempotency_key"),
+        sa.CheckConstraint("remaining + succeeded + failed + cancelled = total", name="counters_add_up"),
+        sa.CheckConstraint("remaining >= 0", name="remaining_is_not_negative"),
+        sa.CheckConstraint("(remaining = 0) = (finished_at IS NOT NULL)", name="finished_when_nothing_remains"),
+        sa.CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="running_until_finished"),
+        sa.Index("ix_jobs_owner_id", "owner", "id"),
+        sa.Index(
+            "ix_jobs_cancelling",
+            "id",
+            postgresql_where=sa.text("cancelled_at IS NOT NULL AND finished_at IS NULL"),
+            sqlite_where=sa.text("cancelled_at IS NOT NULL AND finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    idempotency_key: Mapped[str | None]
+    fingerprint: Mapped[str]  #: SHA-256 of the canonical request, to tell a replay from a clash
+    seed: Mapped[int] = mapped_column(sa.BigInteger)
+    state: Mapped[JobState] = mapped_column(default=JobState.RUNNING)
+    total: Mapped[int]
+    remaining: Mapped[int]  #: items that are not final; whoever brings it to 0 finishes the job
+    succeeded: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]  #: acquire takes no item of a job that has it, even before they are settled
+    finished_at: Mapped[datetime | None]
