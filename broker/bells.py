@@ -1,0 +1,76 @@
+"""Ringing bells without waiting for the broker."""
+
+import threading
+from collections.abc import Iterable
+from typing import Protocol
+
+import structlog
+from celery import Celery
+
+from adloom.core.lanes import Lane
+from broker.app import DRAIN, queue_name
+
+log = structlog.get_logger()
+
+
+class Ringer(Protocol):
+    """Rings bells."""
+
+    def ring(self, lanes: Iterable[Lane]) -> None:
+        """Say that *lanes* have work, without waiting.  Losing a bell costs seconds, never work."""
+
+
+class CeleryRinger:
+    """Publishes from a thread of its own, by task name: callers never wait, and never import worker code."""
+
+    def __init__(self, celery: Celery) -> None:
+        self._celery = celery
+        self._lanes: set[Lane] = set()  #: rung and not yet published; merging is what a set is for
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
+
+    def start(self) -> None:
+        """Start publishing.  Call it after a fork or spawn, never before."""
+        self._thread.start()
+
+    def ring(self, lanes: Iterable[Lane]) -> None:
+        """Hand *lanes* to the publishing thread and return at once."""
+        with self._changed:
+            self._lanes.update(lanes)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Publish what is left, for at most a second: a hung broker must not hold a shutdown up."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        self._thread.join(timeout=1.0)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._lanes or self._stopping)
+                lanes, self._lanes = self._lanes, set()
+                stopping = self._stopping
+            for lane in sorted(lanes):
+                self._publish(lane)
+            if stopping:
+                return
+
+    def _publish(self, lane: Lane) -> None:
+        try:
+            self._celery.send_task(DRAIN, args=[lane.value], queue=queue_name(lane), expires=30, ignore_result=True)
+        except Exception as error:  # whatever the transport raises: the sweeper rings again
+            log.warning("bell.lost", lane=lane.value, reason=type(error).__name__)
+
+
+class MemoryRinger:
+    """Keeps bells in a list.  For tests."""
+
+    def __init__(self) -> None:
+        self.rung: list[Lane] = []
+
+    def ring(self, lanes: Iterable[Lane]) -> None:
+        """Remember *lanes*."""
+        self.rung.extend(lanes)

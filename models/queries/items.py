@@ -1,0 +1,255 @@
+"""Questions about items as a queue: what is ready, who holds it, what depends on it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from adloom.core.lanes import Lane
+from adloom.core.states import FINAL, ItemState
+from models.item import Item, ItemParent
+from models.job import Job
+
+Found = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
+FenceOf = Mapping[UUID, int]  #: item -> the fence under which it is held
+
+_HELD = (
+    Item.id,
+    Item.job_id,
+    Item.owner,
+    Item.kind,
+    Item.batch_key,
+    Item.spec,
+    Item.seed,
+    Item.position,
+    Item.checkpoint,
+    Item.fence,
+    Item.errors,
+    Item.suspect,
+)
+
+
+def add(session: Session, rows: Sequence[dict[str, Any]], parents: Sequence[dict[str, UUID]]) -> None:
+    """Insert items and what they depend on."""
+    session.execute(sa.insert(Item), rows)
+    if parents:
+        session.execute(sa.insert(ItemParent), parents)
+
+
+def acquire(
+    session: Session,
+    lane: Lane,
+    *,
+    limit: int,
+    worker: UUID,
+    now: datetime,
+    until: datetime,
+    prefer: str | None = None,
+) -> Sequence[Found]:
+    """Lease the head of *lane* and others that share its batch key, in the lane's order, until *until*.
+
+    *limit* caps what the kind allows in one micro-batch; *prefer* is a batch key to look for first.  A suspect is
+    leased alone.  Of any number of concurrent callers, exactly one gets each row; rows that another caller is taking
+    right now are skipped, not waited for.
+    """
+    order = (Item.priority.desc(), Item.fair_rank, Item.id)
+    ready = (Item.lane == lane, Item.state == ItemState.QUEUED, Item.job_id.not_in(_cancelling()))
+    preferred = () if prefer is None else (Item.batch_key == prefer,)
+    head = (
+        sa.select(Item.id, Item.batch_key, Item.micro_batch, Item.suspect)
+        .where(*ready, *preferred)
+        .order_by(*order)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # locked: or a second caller finds the same head and nothing else
+        .cte("head")
+    )
+    alone = sa.select(head.c.suspect).scalar_subquery()
+    share = sa.case((head.c.suspect, 1), (head.c.micro_batch < limit, head.c.micro_batch), else_=limit)
+    take = (
+        sa.select(Item.id)
+        .where(*ready, Item.batch_key.in_(sa.select(head.c.batch_key)))
+        .where(sa.or_(Item.id.in_(sa.select(head.c.id)), sa.and_(sa.not_(Item.suspect), sa.not_(alone))))
+        .order_by(*order)
+        .limit(sa.select(share).scalar_subquery())
+        .with_for_update(skip_locked=True)
+        .cte("take")
+        .prefix_with("MATERIALIZED")  # or the planner may run the LIMIT once per row
+    )
+    leased = session.execute(
+        sa.update(Item)
+        .where(Item.id == take.c.id)
+        .values(
+            state=ItemState.LEASED,
+            fence=Item.fence + 1,
+            attempts=Item.attempts + 1,
+            worker=worker,
+            lease_expires_at=until,
+            on_device=False,
+        )
+        .returning(*_HELD)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return sorted(leased, key=lambda row: row.id)
+
+
+def _cancelling() -> sa.Select[UUID]:
+    """Jobs that were cancelled and still have items to settle: few, and found through an index of their own."""
+    return sa.select(Job.id).where(Job.cancelled_at.is_not(None), Job.finished_at.is_(None))
+
+
+def renew(session: Session, held: FenceOf, *, until: datetime) -> set[UUID]:
+    """Extend the leases that are still held under their fences; the answer is which.
+
+    Rows that someone else has locked are being taken away, so they count as lost: locking in a fixed order and
+    skipping keeps this from deadlocking with the sweep and with cancel.
+    """
+    still = (
+        sa.select(Item.id)
+        .where(_under(held), Item.state == ItemState.LEASED)
+        .order_by(Item.id)
+        .with_for_update(skip_locked=True)
+        .cte("still")
+    )
+    renewed = session.execute(
+        sa.update(Item)
+        .where(Item.id.in_(sa.select(still.c.id)))
+        .values(lease_expires_at=until)
+        .returning(Item.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(renewed.scalars())
+
+
+def mark_on_device(session: Session, held: FenceOf) -> None:
+    """Note that the generator begins: should the worker die from here on, these items are suspects."""
+    session.execute(
+        sa.update(Item)
+        .where(_under(held), Item.state == ItemState.LEASED)
+        .values(on_device=True)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _under(held: FenceOf) -> sa.ColumnElement[bool]:
+    return sa.tuple_(Item.id, Item.fence).in_(list(held.items()))
+
+
+def descendants(session: Session, item_ids: Collection[UUID]) -> list[UUID]:
+    """Every item that directly or indirectly depends on one of *item_ids*."""
+    below = sa.select(ItemParent.child_id).where(ItemParent.parent_id.in_(item_ids)).cte("below", recursive=True)
+    below = below.union(sa.select(ItemParent.child_id).join(below, ItemParent.parent_id == below.c.child_id))
+    return list(session.scalars(sa.select(below.c.child_id)))
+
+
+def lock(session: Session, item_ids: Collection[UUID]) -> dict[UUID, Found]:
+    """Lock these items in the order of their ids, and say where they stand."""
+    rows = session.execute(
+        sa.select(
+            Item.id,
+            Item.job_id,
+            Item.owner,
+            Item.lane,
+            Item.priority,
+            Item.cost,
+            Item.state,
+            Item.fence,
+            Item.errors,
+            Item.attempts,
+            Item.parents_left,
+            Item.run_at,
+        )
+        .where(Item.id.in_(item_ids))
+        .order_by(Item.id)
+        .with_for_update()
+    )
+    return {row.id: row for row in rows}
+
+
+def children_of(session: Session, parent_ids: Collection[UUID]) -> Sequence[sa.Row[UUID, UUID]]:
+    """(parent, child) pairs below these items."""
+    return session.execute(
+        sa.select(ItemParent.parent_id, ItemParent.child_id).where(ItemParent.parent_id.in_(parent_ids))
+    ).all()
+
+
+def write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
+    """Update items by primary key; each change names its ``id`` and the columns it sets.  Lock them first."""
+    by_columns: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for change in changes:
+        by_columns.setdefault(frozenset(change), []).append(change)
+    for alike in by_columns.values():
+        session.execute(sa.update(Item), alike)
+
+
+def settle(state: ItemState, now: datetime, **more: Any) -> dict[str, Any]:  # Any: column values
+    """The columns that leave a lease or a queue for *state*: no worker, no lease, finished where it is final."""
+    return {
+        "state": state,
+        "worker": None,
+        "lease_expires_at": None,
+        "on_device": False,
+        "finished_at": now if state in FINAL else None,
+        **more,
+    }
+
+
+def expired(session: Session, *, before: datetime, limit: int) -> Sequence[Found]:
+    """Leased items whose lease ended before *before*, locked; rows that others have locked are skipped."""
+    return session.execute(
+        sa.select(Item.id, Item.job_id, Item.fence, Item.losses, Item.on_device, Item.suspect, Item.lane)
+        .where(Item.state == ItemState.LEASED, Item.lease_expires_at < before)
+        .order_by(Item.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def due(session: Session, *, now: datetime, limit: int) -> list[UUID]:
+    """Blocked items that wait for nothing but their hour, which has come."""
+    return list(
+        session.scalars(
+            sa.select(Item.id)
+            .where(
+                Item.state == ItemState.BLOCKED,
+                Item.parents_left == 0,
+                Item.run_at <= now,
+                Item.job_id.not_in(_cancelling()),
+            )
+            .order_by(Item.id)
+            .limit(limit)
+        )
+    )
+
+
+def unsettled(session: Session, job_id: UUID, *, limit: int) -> Sequence[Found]:
+    """Items of a job that are not final, locked in the order of their ids."""
+    return session.execute(
+        sa.select(Item.id, Item.fence)
+        .where(Item.job_id == job_id, Item.state.not_in(FINAL))
+        .order_by(Item.id)
+        .limit(limit)
+        .with_for_update()
+    ).all()
+
+
+def parents_made(session: Session, child_ids: Collection[UUID]) -> Sequence[Found]:
+    """(child, custom id, variants) of everything these items depend on, in the order of the parents' positions."""
+    return session.execute(
+        sa.select(ItemParent.child_id, Item.custom_id, Item.variants)
+        .join(Item, Item.id == ItemParent.parent_id)
+        .where(ItemParent.child_id.in_(child_ids))
+        .order_by(ItemParent.child_id, Item.position)
+    ).all()
+
+
+def ready_lanes(session: Session) -> set[Lane]:
+    """Lanes in which something waits for a worker."""
+    waiting = [
+        lane
+        for lane in Lane
+        if session.scalar(sa.select(Item.id).where(Item.lane == lane, Item.state == ItemState.QUEUED).limit(1))
+    ]
+    return set(waiting)

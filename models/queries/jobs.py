@@ -1,0 +1,64 @@
+"""Questions about jobs: who made them, what is left of them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from adloom.core.states import JobState
+from models.job import Job
+
+
+def by_idempotency_key(session: Session, *, owner: str, key: str) -> Job | None:
+    """The job that *owner* made with *key*."""
+    return session.scalar(sa.select(Job).where(Job.owner == owner, Job.idempotency_key == key))
+
+
+def settle(session: Session, job_id: UUID, *, succeeded: int, failed: int, cancelled: int, now: datetime) -> bool:
+    """Count items that became final; whoever brings the rest to 0 finishes the job, and is told so."""
+    remaining = Job.remaining - (succeeded + failed + cancelled)
+    last = remaining == 0
+    ended = sa.case(
+        (Job.cancelled_at.is_not(None), JobState.CANCELLED.value),
+        (Job.failed + failed == 0, JobState.SUCCEEDED.value),
+        (Job.succeeded + succeeded > 0, JobState.PARTIAL.value),
+        else_=JobState.FAILED.value,
+    )
+    left = session.scalar(
+        sa.update(Job)
+        .where(Job.id == job_id)
+        .values(
+            remaining=remaining,
+            succeeded=Job.succeeded + succeeded,
+            failed=Job.failed + failed,
+            cancelled=Job.cancelled + cancelled,
+            state=sa.case((last, ended), else_=Job.state),
+            finished_at=sa.case((last, sa.literal(now, Job.finished_at.type)), else_=None),
+        )
+        .returning(Job.remaining)
+        .execution_options(synchronize_session=False)
+    )
+    return left == 0
+
+
+def withdraw(session: Session, job_id: UUID, *, owner: str, now: datetime) -> bool:
+    """Mark a running job as cancelled; False where it is final already or not the owner's."""
+    marked = session.scalar(
+        sa.update(Job)
+        .where(Job.id == job_id, Job.owner == owner, Job.finished_at.is_(None))
+        .values(cancelled_at=sa.func.coalesce(Job.cancelled_at, sa.literal(now, Job.cancelled_at.type)))
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return marked is not None
+
+
+def exists(session: Session, job_id: UUID, *, owner: str) -> bool:
+    """Whether *owner* has this job."""
+    return session.scalar(sa.select(Job.id).where(Job.id == job_id, Job.owner == owner)) is not None
+
+
+def cancelling(session: Session) -> list[UUID]:
+    """Jobs that were cancelled and still have items to settle."""
+    return list(session.scalars(sa.select(Job.id).where(Job.cancelled_at.is_not(None), Job.finished_at.is_(None))))

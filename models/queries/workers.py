@@ -1,0 +1,39 @@
+"""Questions about worker processes: who lives, who is idle."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from adloom.core.lanes import Lane
+from adloom.core.states import ItemState
+from models.item import Item
+from models.worker import Worker
+
+
+def report(session: Session, row: dict[str, Any]) -> None:
+    """Say that a worker lives: its first report is a row, later ones move ``seen_at``."""
+    seen = session.execute(
+        sa.update(Worker).where(Worker.id == row["id"]).values(seen_at=row["seen_at"]).returning(Worker.id)
+    ).first()
+    if seen is None:
+        session.execute(sa.insert(Worker), [row])
+
+
+def leave(session: Session, worker: UUID) -> None:
+    """Forget a worker that has stopped."""
+    session.execute(sa.delete(Worker).where(Worker.id == worker))
+
+
+def prune(session: Session, *, before: datetime) -> None:
+    """Forget workers that were last seen before *before*."""
+    session.execute(sa.delete(Worker).where(Worker.seen_at < before))
+
+
+def idle_lanes(session: Session, *, since: datetime) -> set[Lane]:
+    """Lanes that some live worker serves while it holds no lease; alive means seen after *since*."""
+    busy = sa.select(Item.worker).where(Item.state == ItemState.LEASED)
+    rows = session.scalars(sa.select(Worker.lanes).where(Worker.seen_at > since, Worker.id.not_in(busy)))
+    return {Lane(lane) for lanes in rows for lane in lanes}

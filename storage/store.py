@@ -1,0 +1,117 @@
+"""The object store: a local folder, S3 or memory, all through obstore."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import InvalidPathError, NotFoundError
+from obstore.store import LocalStore, MemoryStore, S3Store
+
+from adloom.core.errors import BadConfiguration, NotFound
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig
+
+_KEY = re.compile(r"^[\w@=+~-][\w.@=+~-]*(/[\w@=+~-][\w.@=+~-]*)*$")  # no empty, dotted or escaping part
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was put: its key, the SHA-256 of its bytes in hex, and how many there are."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+class ObjectStore(Protocol):
+    """Bytes under keys.  A key is one or more names joined by ``/``; it never leaves the store."""
+
+    def put(self, key: str, data: bytes, *, media_type: str) -> Stored:
+        """Store *data*, whole or not at all, in place of what the key held."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes under *key*.
+
+        Raises:
+            NotFound: nothing is stored there.
+        """
+
+    def exists(self, key: str) -> bool:
+        """Whether something is stored under *key*."""
+
+    def delete(self, key: str) -> None:
+        """Remove what the key holds, if anything."""
+
+
+class ObstoreStore:
+    """Any store that obstore reaches."""
+
+    def __init__(self, store: LocalStore | MemoryStore | S3Store, *, keeps_media_type: bool) -> None:
+        self._store = store
+        self._keeps_media_type = keeps_media_type
+
+    def put(self, key: str, data: bytes, *, media_type: str) -> Stored:
+        """Store *data*, whole or not at all, in place of what the key held."""
+        attributes = {"Content-Type": media_type} if self._keeps_media_type else None
+        obstore.put(self._store, _checked(key), data, attributes=attributes, use_multipart=False)
+        return Stored(key, hashlib.sha256(data).hexdigest(), len(data))
+
+    def get(self, key: str) -> bytes:
+        """The bytes under *key*; `NotFound` where there are none."""
+        try:
+            return bytes(obstore.get(self._store, _checked(key)).bytes())
+        except (NotFoundError, FileNotFoundError, InvalidPathError):
+            raise NotFound(f"Nothing is stored under {key!r}.") from None
+
+    def exists(self, key: str) -> bool:
+        """Whether something is stored under *key*."""
+        try:
+            obstore.head(self._store, _checked(key))
+        except (NotFoundError, FileNotFoundError, NotFound):
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        """Remove what the key holds, if anything."""
+        if self.exists(key):
+            obstore.delete(self._store, key)
+
+
+def _checked(key: str) -> str:
+    if not _KEY.match(key):
+        raise NotFound(f"Nothing is stored under {key!r}.")
+    return key
+
+
+def open_store(url: str) -> ObjectStore:
+    """Open ``file:path``, ``s3://bucket/prefix`` (credentials from the usual AWS variables) or ``memory:``.
+
+    Raises:
+        BadConfiguration: another scheme, or a folder that cannot be made.
+    """
+    scheme, _, rest = url.partition(":")
+    match scheme:
+        case "memory":
+            return ObstoreStore(MemoryStore(), keeps_media_type=True)
+        case "file":
+            return _open_folder(Path(rest.removeprefix("//") or "."))
+        case "s3":
+            parts = urlsplit(url)
+            options: ClientConfig = {"timeout": timedelta(seconds=30), "connect_timeout": timedelta(seconds=5)}
+            bucket = S3Store(parts.netloc, prefix=parts.path.strip("/") or None, client_options=options)
+            return ObstoreStore(bucket, keeps_media_type=True)
+    raise BadConfiguration(f"ADLOOM_STORAGE_URL: unknown scheme {scheme!r}; use file:path, s3://bucket or memory:")
+
+
+def _open_folder(folder: Path) -> ObjectStore:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadConfiguration(f"ADLOOM_STORAGE_URL: {folder} cannot be used: {error.strerror}") from None
+    return ObstoreStore(LocalStore(folder.absolute()), keeps_media_type=False)
