@@ -21,6 +21,7 @@ from typing import TypedDict
 
 import psycopg
 import redis
+from psycopg.sql import SQL, Identifier
 
 START_SECONDS = 30
 NOBODY = 65534  #: PostgreSQL refuses to run as root
@@ -71,6 +72,19 @@ def redis_server(*, durable: bool = False) -> Iterator[str]:
 
         with _running(command, folder, ping):
             yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def postgres_database(server: str, name: str, *, template: str = "template1") -> Iterator[str]:
+    """Create the database *name* as a copy of *template*, yield its URL, and drop it, whoever is connected."""
+    address = server.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(address, autocommit=True) as admin:
+        create = SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(create.format(Identifier(name), Identifier(template)))
+        try:
+            yield f"{server.rpartition('/')[0]}/{name}"
+        finally:
+            admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 def free_port() -> int:
