@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 
 from adloom.feeds.values import clean
 
@@ -99,6 +100,9 @@ def _introduces(blocks: list[_Block], n: int) -> bool:
 
 
 def _join(sentences: list[str]) -> str:
-    """One paragraph; a block without an end mark gets its full stop before the next begins."""
-    closed = [s if s[-1] in ".!?:;…。！？" else f"{s}." for s in sentences[:-1]]
+    """One paragraph; a block without an end mark gets its full stop, unless the next one goes on in lower case."""
+    closed = [
+        sentence if sentence[-1] in ".!?:;,…。！？" or following[0].islower() else f"{sentence}."
+        for sentence, following in pairwise(sentences)
+    ]
     return " ".join([*closed, *sentences[-1:]])
