@@ -7,6 +7,7 @@ PlatformError
 ├── Unauthorized        no key, or not one of ours
 ├── Invalid             the request is understood and wrong; says where
 │   ├── UnknownChannel  no such channel or slot
+│   ├── BadCursor       the cursor belongs to another list, filter or owner
 │   ├── BadFeed         the file is no feed at all
 │   └── BadImage        the bytes are no image we take
 ├── TooLarge            over a size limit
@@ -79,6 +80,12 @@ class UnknownChannel(Invalid):
     """There is no such channel."""
 
     code = "unknown-channel"
+
+
+class BadCursor(Invalid):
+    """This cursor does not continue this list: start again without one."""
+
+    code = "bad-cursor"
 
 
 class BadFeed(Invalid):
