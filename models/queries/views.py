@@ -1,0 +1,70 @@
+"""Questions about jobs and items as their owner sees them.  Every one is asked on behalf of an owner."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from adloom.core.states import FINAL, ItemState, JobState
+from models.item import Asset, Item
+from models.job import Job
+
+
+def job(session: Session, job_id: UUID, *, owner: str) -> Job | None:
+    """The owner's job with this id, as the database has it now."""
+    return session.scalar(
+        sa.select(Job).where(Job.id == job_id, Job.owner == owner).execution_options(populate_existing=True)
+    )
+
+
+def jobs(session: Session, *, owner: str, state: JobState | None, before: UUID | None, limit: int) -> Sequence[Job]:
+    """The owner's jobs, newest first, from before *before*."""
+    rows = sa.select(Job).where(Job.owner == owner)
+    if state is not None:
+        rows = rows.where(Job.state == state)
+    if before is not None:
+        rows = rows.where(Job.id < before)
+    return session.scalars(rows.order_by(Job.id.desc()).limit(limit)).all()
+
+
+def waiting(session: Session, job_ids: Collection[UUID]) -> Sequence[sa.Row[tuple[UUID, ItemState, int]]]:
+    """(job, state, number) of the items that are not final; the final ones are counted in their job's row."""
+    return session.execute(
+        sa.select(Item.job_id, Item.state, sa.func.count())
+        .where(Item.job_id.in_(job_ids), Item.state.not_in(FINAL))
+        .group_by(Item.job_id, Item.state)
+    ).all()
+
+
+def items(
+    session: Session, job_id: UUID, *, owner: str, state: ItemState | None, after: int, limit: int | None
+) -> Sequence[Item]:
+    """A job's items by position, from behind *after*."""
+    rows = sa.select(Item).where(Item.job_id == job_id, Item.owner == owner, Item.position > after)
+    if state is not None:
+        rows = rows.where(Item.state == state)
+    return session.scalars(rows.order_by(Item.position).limit(limit)).all()
+
+
+def item(session: Session, item_id: UUID, *, owner: str) -> Item | None:
+    """The owner's item with this id."""
+    return session.scalar(sa.select(Item).where(Item.id == item_id, Item.owner == owner))
+
+
+def asset(session: Session, asset_id: UUID, *, owner: str) -> Asset | None:
+    """The asset with this id, if its item is the owner's."""
+    return session.scalar(
+        sa.select(Asset).join(Item, Item.id == Asset.item_id).where(Asset.id == asset_id, Item.owner == owner)
+    )
+
+
+def asset_keys(session: Session, job_id: UUID, *, owner: str) -> dict[UUID, str]:
+    """Where a job's files lie: asset -> key in the store."""
+    rows: Sequence[sa.Row[Any]] = session.execute(
+        sa.select(Asset.id, Asset.key)
+        .join(Item, Item.id == Asset.item_id)
+        .where(Item.job_id == job_id, Item.owner == owner)
+    ).all()
+    return {row.id: row.key for row in rows}
