@@ -1,0 +1,21 @@
+"""What each ad platform accepts: limits, counting, sizes, rules.  One data file per channel."""
+
+from adloom.channels.channel import Channel, SafeZone, Slot, TextField, fits
+from adloom.channels.counting import measure
+from adloom.channels.creative import copy_fields, creative_texts
+from adloom.channels.load import list_channels, load_channel, parse_target, read_channels
+
+__all__ = [
+    "Channel",
+    "SafeZone",
+    "Slot",
+    "TextField",
+    "copy_fields",
+    "creative_texts",
+    "fits",
+    "list_channels",
+    "load_channel",
+    "measure",
+    "parse_target",
+    "read_channels",
+]
