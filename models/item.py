@@ -71,7 +71,7 @@ class Item(Base):
     run_at: Mapped[datetime | None]  #: not before; None: at once
 
     state: Mapped[ItemState]
-    fence: Mapped[int] = mapped_column(default=0)  #: rises at acquire, release, sweep and cancel; never falls
+    fence: Mapped[int] = mapped_column(default=0)  #: rises whenever the item changes hands; never falls
     worker: Mapped[UUID | None]  #: the incarnation of a process, never a host name
     lease_expires_at: Mapped[datetime | None]
     on_device: Mapped[bool] = mapped_column(default=False)  #: the generator has begun: if the worker dies now, suspect

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     max_job_items: PositiveInt = 10_000
     log_format: str = Field(default="text", pattern="^(text|json)$")
 
+    lanes: str = "copy,image,banner,train"  #: the lanes a worker serves, by commas
     pool: str = Field(default="prefork", pattern="^(prefork|threads|solo)$")  #: Celery's worker pool
     device: str = "cpu"  #: or "cuda:0"
     threads: int = Field(default=0, ge=0)  #: torch threads in a worker; 0: as many as there are cores

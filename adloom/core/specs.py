@@ -15,6 +15,10 @@ SlotId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.x]+$", max_leng
 class Spec(Frozen):
     """What to make.  A third party's kind brings a subclass of its own."""
 
+    def files(self) -> tuple[str, ...]:
+        """The uploads, by key, and the public URLs whose bytes the generator needs."""
+        return ()
+
 
 class CopySpec(Spec):
     """Ad copy for one product on one channel: every text field of the channel, and the words on its creatives."""
@@ -38,6 +42,11 @@ class BannerSpec(Spec):
     brand: Brand | None = None
     photo: str = ""  #: key of an uploaded image, or a public URL; empty: a creative without a photo
     texts: dict[str, str] = {}  #: field -> text, for a creative without a parent: creative_headline, creative_cta …
+
+    def files(self) -> tuple[str, ...]:
+        """The photo and the logo, as far as there are any."""
+        logo = self.brand.logo if self.brand else ""
+        return tuple(name for name in (self.photo, logo) if name)
 
 
 class NoopSpec(Spec):

@@ -1,4 +1,4 @@
-"""The first schema"""
+"""The first schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -168,6 +168,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", "position", name=op.f("uq_items_job_id_position")),
         postgresql_with={"fillfactor": "80"},
     )
+    op.create_index(
+        "ix_items_ready",
+        "items",
+        ["lane", sa.text("priority DESC"), "fair_rank", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued'"),
+        sqlite_where=sa.text("state = 'queued'"),
+    )
     with op.batch_alter_table("items") as items:
         items.create_index(
             "ix_items_blocked",
@@ -231,6 +239,7 @@ def downgrade() -> None:
     op.drop_table("item_parents")
     op.drop_table("attempts")
     op.drop_table("assets")
+    op.drop_index("ix_items_ready", table_name="items")
     with op.batch_alter_table("items") as items:
         items.drop_index(
             "ix_items_leased", postgresql_where=sa.text("state = 'leased'"), sqlite_where=sa.text("state = 'leased'")

@@ -29,6 +29,7 @@ _HELD = (
     Item.fence,
     Item.errors,
     Item.suspect,
+    Item.micro_batch,
 )
 
 

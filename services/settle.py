@@ -1,0 +1,134 @@
+"""What follows when items become final or ready: children, descendants, their jobs' counters.
+
+Every service that ends items does it through here, under locks that were taken in one order: items, shares, jobs.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from adloom.core.lanes import Lane
+from adloom.core.states import FINAL, ItemState, check_move
+from models.queries import attempts, items, jobs
+from services.ready import Arrival, rank
+
+PARENT_FAILED = "parent-failed"
+
+
+@dataclass
+class Ledger:
+    """The changes of one transaction, gathered and then written at once.
+
+    *rows* are the items it has locked: those it was asked about and all their descendants.
+    """
+
+    rows: Mapping[UUID, Any]  # Any: rows of `items.lock`
+    now: datetime
+    changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    outcomes: dict[tuple[UUID, int], str] = field(default_factory=dict)
+
+    def move(self, item_id: UUID, state: ItemState, *, outcome: str = "", **more: Any) -> None:  # Any: column values
+        """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises."""
+        row = self.rows[item_id]
+        check_move(row.state, state)
+        if row.state == ItemState.LEASED:
+            self.outcomes[item_id, row.fence] = outcome
+        self.changes[item_id] = {
+            "id": item_id,
+            **items.settle(state, self.now),
+            "fence": row.fence + 1,
+            **more,
+        }
+
+    def ended(self, state: ItemState) -> list[UUID]:
+        """The items that this transaction takes to *state*."""
+        return [item_id for item_id, change in self.changes.items() if change.get("state") == state]
+
+
+def open_ledger(session: Session, item_ids: Collection[UUID], *, now: datetime) -> Ledger:
+    """Lock *item_ids* and everything that depends on them, in the order of their ids."""
+    below = items.descendants(session, item_ids)
+    return Ledger(items.lock(session, {*item_ids, *below}), now)
+
+
+def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
+    """Write everything down: children that became ready, descendants of failures, attempts, jobs.
+
+    Returns the lanes that have new work.
+    """
+    _fail_descendants(session, ledger)
+    lanes = _release_children(session, ledger)
+    items.write(session, list(ledger.changes.values()))
+    attempts.close(session, ledger.outcomes, now=ledger.now)
+    _count(session, ledger)
+    return lanes
+
+
+def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:
+    """Make blocked items ready: the first time they are ranked, after that they keep their place."""
+    rows = [ledger.rows[item_id] for item_id in item_ids]
+    fresh = [Arrival(row.id, row.lane, row.priority, row.owner, row.cost) for row in rows if row.attempts == 0]
+    ranks = rank(session, fresh)
+    for row in rows:
+        more = {"fair_rank": ranks[row.id]} if row.id in ranks else {}
+        change = {"id": row.id, "state": ItemState.QUEUED, **more}
+        ledger.changes[row.id] = {**ledger.changes.get(row.id, {}), **change}
+    return frozenset(row.lane for row in rows)
+
+
+def _fail_descendants(session: Session, ledger: Ledger) -> None:
+    """Whatever depends on an item that will never succeed fails with it, in the same transaction."""
+    frontier = ledger.ended(ItemState.FAILED) + ledger.ended(ItemState.CANCELLED)
+    while frontier:
+        found = items.children_of(session, frontier) if len(ledger.rows) > 1 else []
+        frontier = []
+        for _, child in found:
+            if child not in ledger.changes and ledger.rows[child].state not in FINAL:
+                ledger.move(
+                    child,
+                    ItemState.FAILED,
+                    error_code=PARENT_FAILED,
+                    error_message="An item that this one needs did not succeed.",
+                    error_retryable=False,
+                )
+                frontier.append(child)
+
+
+def _release_children(session: Session, ledger: Ledger) -> frozenset[Lane]:
+    """Count parents down; a child with none left, whose hour has come, becomes ready."""
+    succeeded = ledger.ended(ItemState.SUCCEEDED)
+    if not succeeded or len(ledger.rows) == len(ledger.changes):
+        return frozenset()
+    done = Counter(child for _, child in items.children_of(session, succeeded))
+    ready = []
+    for child, count in sorted(done.items()):
+        row = ledger.rows[child]
+        if row.state != ItemState.BLOCKED or child in ledger.changes:
+            continue
+        left = row.parents_left - count
+        ledger.changes[child] = {"id": child, "parents_left": left}
+        if left == 0 and (row.run_at is None or row.run_at <= ledger.now):
+            ready.append(child)
+    return queue(session, ledger, ready)
+
+
+def _count(session: Session, ledger: Ledger) -> None:
+    """Move the counters of the jobs whose items became final; jobs in the order of their ids."""
+    totals: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for item_id, change in ledger.changes.items():
+        if change.get("state") in FINAL:
+            totals[ledger.rows[item_id].job_id][change["state"]] += 1
+    for job_id, ended in sorted(totals.items()):
+        jobs.settle(
+            session,
+            job_id,
+            succeeded=ended[ItemState.SUCCEEDED],
+            failed=ended[ItemState.FAILED],
+            cancelled=ended[ItemState.CANCELLED],
+            now=ledger.now,
+        )

@@ -1,0 +1,81 @@
+"""Put right what time has put wrong: lost leases, items whose hour has come, cancels that were interrupted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from adloom.core.lanes import Lane
+from adloom.core.states import ItemState
+from models import Clock, Sessions
+from models.queries import items, jobs, workers
+from services.cancel import settle_cancelled
+from services.record import Budgets
+from services.settle import Ledger, close_ledger, open_ledger, queue
+
+CHUNK = 500
+LEASE_LOST = "lease-lost"
+
+
+def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, now: datetime) -> frozenset[Lane]:
+    """Take back the leases that ended more than *grace_seconds* ago.  Any number of sweepers may do so at once.
+
+    An item that was on the device when its worker vanished is a suspect from here on and runs alone.
+    """
+    before = now - timedelta(seconds=grace_seconds)
+    lost = items.expired(session, before=before, limit=CHUNK)
+    if not lost:
+        return frozenset()
+    ledger = open_ledger(session, [row.id for row in lost], now=now)
+    for row in lost:
+        _lose(ledger, row, budgets)
+    close_ledger(session, ledger)
+    return frozenset(row.lane for row in lost)
+
+
+def _lose(ledger: Ledger, row: items.Found, budgets: Budgets) -> None:
+    losses = row.losses + 1
+    suspect = row.suspect or row.on_device
+    if losses < budgets.losses:
+        ledger.move(row.id, ItemState.QUEUED, outcome="lost", losses=losses, suspect=suspect)
+        return
+    ledger.move(
+        row.id,
+        ItemState.FAILED,
+        outcome="lost",
+        losses=losses,
+        suspect=suspect,
+        error_code=LEASE_LOST,
+        error_message=f"Its worker vanished {losses} times.",
+        error_retryable=False,
+    )
+
+
+def sweep_due(session: Session, *, now: datetime) -> frozenset[Lane]:
+    """Make ready what was waiting for its hour."""
+    found = items.due(session, now=now, limit=CHUNK)
+    if not found:
+        return frozenset()
+    ledger = open_ledger(session, found, now=now)
+    still = [item_id for item_id in found if ledger.rows[item_id].state == ItemState.BLOCKED]
+    lanes = queue(session, ledger, still)
+    close_ledger(session, ledger)
+    return lanes
+
+
+def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:
+    """Finish cancels that were interrupted."""
+    with sessions.read() as session:
+        found = jobs.cancelling(session)
+    for job_id in found:
+        settle_cancelled(sessions, job_id, now=now)
+
+
+def lanes_to_ring(session: Session, *, now: datetime, alive_seconds: float) -> frozenset[Lane]:
+    """Lanes in which something is ready while a live worker that serves them is idle.
+
+    Level, not event: a bell that was lost is simply rung again at the next look.  No live worker, no bell.
+    """
+    waiting = items.ready_lanes(session)
+    if not waiting:
+        return frozenset()
+    return frozenset(waiting & workers.idle_lanes(session, since=now - timedelta(seconds=alive_seconds)))

@@ -1,0 +1,1 @@
+"""The workers' entry point: drain lanes, sweep."""

@@ -1,0 +1,157 @@
+"""Drain a lane: acquire, generate, record, again."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+import structlog
+
+from adloom.core.drafts import Continue, Failure, Outcome
+from adloom.core.errors import PlatformError, TransientError
+from adloom.core.lanes import Lane
+from generators.base import Generator, Stopping
+from models.queries import items
+from services.acquire import MicroBatch, acquire_micro_batch
+from services.record import Recorded, Result, record, release
+from worker.generate import generate
+from worker.prepare import prepare
+from worker.renewals import Progress
+from worker.runtime import Runtime
+from worker.store import store_outcome
+
+log = structlog.get_logger()
+
+PREFER_AT_MOST = 4  #: micro-batches in a row for the weights that are loaded; then the head's turn comes
+
+
+def drain(runtime: Runtime, lane: Lane) -> None:
+    """Run micro-batches until the lane is empty, the bell's budget is spent or this process is told to stop."""
+    until = time.monotonic() + runtime.bell_seconds
+    prefer = _Preference()
+    while not runtime.drain.requested():
+        if time.monotonic() > until:
+            runtime.ringer.ring([lane])  # a bell's task stays short against every timer of the broker
+            return
+        batch = _acquire(runtime, lane, prefer.key)
+        if batch is None:
+            return
+        prefer.seen(batch.batch_key)
+        if batch.full:
+            runtime.ringer.ring([lane])  # there may be more: wake a neighbour
+        run(runtime, batch)
+    runtime.ringer.ring([lane])
+
+
+class _Preference:
+    """Which batch key to ask for next: the one just seen, at most `PREFER_AT_MOST` times in a row."""
+
+    def __init__(self) -> None:
+        self.key: str | None = None
+        self._last = ""
+        self._in_a_row = 0
+
+    def seen(self, key: str) -> None:
+        self._in_a_row = self._in_a_row + 1 if key == self._last else 1
+        self._last = key
+        self.key = key if self._in_a_row < PREFER_AT_MOST else None
+
+
+def _acquire(runtime: Runtime, lane: Lane, prefer: str | None) -> MicroBatch | None:
+    with runtime.database.sessions.begin() as session:
+        return acquire_micro_batch(
+            session,
+            lane,
+            worker=runtime.worker,
+            limit=runtime.micro_batch,
+            lease_seconds=runtime.lease_seconds,
+            now=runtime.database.now(session),
+            prefer=prefer,
+        )
+
+
+def run(runtime: Runtime, batch: MicroBatch) -> None:
+    """Generate, store and record one micro-batch.  No transaction is open while the generator works."""
+    log.info("batch.started", batch=str(batch.id), kind=batch.kind, items=len(batch.items))
+    held = {item.id: item for item in batch.items}
+    results: list[Result] = []
+    with runtime.renewals.watch(batch.held(), runtime.progress()) as step:
+        try:
+            for outcome in _outcomes(runtime, batch, step):
+                results.append(store_outcome(runtime.store, held[outcome.request], outcome))
+        except Stopping:
+            log.info("batch.stopped", batch=str(batch.id))
+        recorded = _record(runtime, batch, results, step)
+    runtime.ringer.ring(recorded.lanes)  # children that just became ready
+    _report(batch, results, recorded)
+
+
+def _outcomes(runtime: Runtime, batch: MicroBatch, step: Progress) -> Iterator[Outcome]:
+    """An outcome for each item of *batch* that is not dropped on the way."""
+    requests, failures = prepare(runtime, batch)
+    yield from failures
+    if not requests:
+        return
+    step()
+    loaded = _load(runtime, batch, step)
+    if isinstance(loaded, PlatformError):
+        retryable = isinstance(loaded, TransientError)
+        for request in requests:
+            yield Failure(request.id, loaded.code, str(loaded), retryable=retryable)
+        return
+    with runtime.database.sessions.begin() as session:
+        items.mark_on_device(session, batch.held())
+    yield from generate(loaded, requests, step)
+
+
+def _load(runtime: Runtime, batch: MicroBatch, step: Progress) -> Generator | PlatformError:
+    """The batch's generator with its weights, or why there is none."""
+    weights = batch.batch_key.partition("|")[2]
+    try:
+        with step.patient(runtime.load_seconds):
+            return runtime.generators.get(batch.kind, weights)
+    except PlatformError as error:
+        log.error("weights.not_loaded", kind=batch.kind, weights=weights, code=error.code, detail=str(error))
+        return error
+    except Exception as error:
+        log.error("weights.not_loaded", kind=batch.kind, weights=weights, error=type(error).__name__, exc_info=True)
+        return WeightsNotLoaded()
+
+
+class WeightsNotLoaded(TransientError):
+    """The generator's weights could not be loaded."""
+
+    code = "weights-not-loaded"
+
+
+def _record(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step: Progress) -> Recorded:
+    """Record what was yielded; what was not, and is still ours, goes back to the queue at no charge."""
+    done = {result.request for result in results}
+    undone = [item.id for item in batch.items if item.id not in done and item.id not in step.dropped]
+    with runtime.database.sessions.begin() as session:
+        recorded = record(
+            session,
+            batch,
+            results,
+            budgets=runtime.budgets,
+            retry_seconds=runtime.retry_seconds,
+            jitter=runtime.jitter,
+            now=runtime.database.now(session),
+        )
+    if undone:
+        with runtime.database.sessions.begin() as session:
+            release(session, batch, undone, now=runtime.database.now(session))
+    return recorded
+
+
+def _report(batch: MicroBatch, results: Sequence[Result], recorded: Recorded) -> None:
+    failed = {result.code for result in results if isinstance(result, Failure)}
+    continued = sum(isinstance(result, Continue) for result in results)
+    log.info(
+        "batch.ended",
+        batch=str(batch.id),
+        kind=batch.kind,
+        results=len(results),
+        failed=sorted(failed),
+        continued=continued,
+    )
+    if recorded.left_out:
+        log.warning("items.lease_lost", items=[str(item) for item in recorded.left_out])

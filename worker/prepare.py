@@ -1,0 +1,81 @@
+"""From a leased item to a request: its spec, what its parents made, the bytes it names."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from adloom.core.drafts import Failure
+from adloom.core.errors import GenerationError, NotFound, TransientError
+from adloom.core.specs import Spec
+from generators.base import Parent, Request
+from models.queries import items
+from services.acquire import Held, MicroBatch
+from storage import Fetcher, ObjectStore
+from worker.runtime import Runtime
+
+
+def prepare(runtime: Runtime, batch: MicroBatch) -> tuple[list[Request[Any]], list[Failure]]:
+    """The requests of *batch*, and a failure for each item that cannot become one: neighbours never suffer."""
+    parents = _parents(runtime, batch)
+    spec_type = runtime.kinds[batch.kind].spec
+    requests: list[Request[Any]] = []
+    failures: list[Failure] = []
+    for item in batch.items:
+        try:
+            spec = spec_type.model_validate(item.spec)
+            files = {name: load_file(name, item, runtime.store, runtime.fetcher) for name in spec.files()}
+        except ValidationError:
+            failures.append(Failure(item.id, "bad-spec", "Its spec does not fit its kind any more; submit it again."))
+        except (GenerationError, NotFound) as error:
+            failures.append(Failure(item.id, error.code, str(error), retryable=isinstance(error, TransientError)))
+        else:
+            requests.append(_request(item, spec, files, parents.get(item.id, ())))
+    return requests, failures
+
+
+def load_file(name: str, item: Held, store: ObjectStore, fetcher: Fetcher) -> bytes:
+    """The bytes that an item's spec names: a public URL's, or one of its owner's own uploads.
+
+    Raises:
+        MissingImage: it is neither, or is not there.
+    """
+    if name.startswith(("http://", "https://")):
+        return fetcher.fetch(name)
+    if not name.startswith(f"uploads/{item.owner}/"):  # never another owner's
+        raise MissingImage(f"The image {name!r} was not uploaded: upload it to the feed and submit again.")
+    try:
+        return store.get(name)
+    except NotFound:
+        raise MissingImage(f"The image {name!r} is gone from the store: upload it again.") from None
+
+
+class MissingImage(GenerationError):
+    """An image that the spec names is not there."""
+
+    code = "image-missing"
+
+
+def _request(item: Held, spec: Spec, files: Mapping[str, bytes], parents: Sequence[Parent]) -> Request[Any]:
+    return Request(
+        id=item.id,
+        spec=spec,
+        seed=item.seed,
+        position=item.position,
+        files=files,
+        parents=parents,
+        checkpoint=item.checkpoint,
+    )
+
+
+def _parents(runtime: Runtime, batch: MicroBatch) -> dict[UUID, list[Parent]]:
+    made: dict[UUID, list[Parent]] = {}
+    with runtime.database.sessions.read() as session:
+        for child, custom_id, variants in items.parents_made(session, [item.id for item in batch.items]):
+            texts: dict[str, list[str]] = {}
+            for variant in variants or ():
+                if variant["text"]:
+                    texts.setdefault(variant["field"], []).append(variant["text"])
+            made.setdefault(child, []).append(Parent(custom_id, texts))
+    return made

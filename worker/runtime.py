@@ -1,0 +1,163 @@
+"""Everything one worker process works with, put together once per process."""
+
+import os
+import random
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from adloom.core.kinds import Kind, load_kinds
+from adloom.core.lanes import Lane
+from adloom.core.settings import Settings
+from broker import Ringer
+from generators.base import Generator
+from generators.registry import GeneratorSettings, create
+from models import Database
+from models.queries import workers
+from services.record import Budgets
+from storage import Fetcher, ObjectStore
+from worker.renewals import Progress, Renewals
+
+log = structlog.get_logger()
+
+
+class Drain:
+    """Whether this process was told to stop, by a file that its parent makes: a child gets no signal of its own."""
+
+    def __init__(self, file: Path, *, grace_seconds: float) -> None:
+        self._file = file
+        self._grace_seconds = grace_seconds
+        self._seen_at: float | None = None
+
+    def requested(self) -> bool:
+        """Acquire nothing more."""
+        if self._seen_at is None and self._file.exists():
+            self._seen_at = time.monotonic()
+        return self._seen_at is not None
+
+    def overdue(self) -> bool:
+        """Give back what is held: the grace time is over."""
+        return self.requested() and time.monotonic() - (self._seen_at or 0.0) > self._grace_seconds
+
+
+class Generators:
+    """The generators of this process, each with the weights it loaded last."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        self._settings = settings
+        self._loaded: dict[str, tuple[str, Generator]] = {}
+
+    def get(self, kind: str, weights: str) -> Generator:
+        """The generator for *kind* with *weights* on its device; loads them if it holds others."""
+        held, generator = self._loaded.get(kind, ("", None))
+        if generator is None:
+            generator = create(kind, self._settings)
+        if kind not in self._loaded or held != weights:
+            self._loaded.pop(kind, None)  # a load that fails leaves nothing half loaded behind
+            generator.load(weights, self._settings.device)
+            self._loaded[kind] = (weights, generator)
+        return generator
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One worker process: its parts, its identity, its timers."""
+
+    worker: UUID
+    database: Database
+    store: ObjectStore
+    fetcher: Fetcher
+    ringer: Ringer
+    renewals: Renewals
+    generators: Generators
+    kinds: Mapping[str, Kind]
+    drain: Drain
+    budgets: Budgets
+    jitter: random.Random
+    micro_batch: int
+    lease_seconds: float
+    stall_seconds: float
+    load_seconds: float
+    bell_seconds: float
+    retry_seconds: float
+
+    def progress(self) -> Progress:
+        """A fresh step for one micro-batch."""
+        return Progress(stop=self.drain.overdue, patience_seconds=self.stall_seconds)
+
+
+def assemble(
+    settings: Settings,
+    *,
+    database: Database,
+    store: ObjectStore,
+    fetcher: Fetcher,
+    ringer: Ringer,
+    drain: Drain,
+) -> Runtime:
+    """Put a process together from its parts.  Starts no thread: the caller starts ``renewals``."""
+    worker = uuid4()
+    lanes = [Lane(lane.strip()) for lane in settings.lanes.split(",")]
+    renewals = Renewals(
+        database,
+        lease_seconds=settings.lease_seconds,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        beat=lambda: report(database, worker, lanes),
+    )
+    report(database, worker, lanes)
+    return Runtime(
+        worker=worker,
+        database=database,
+        store=store,
+        fetcher=fetcher,
+        ringer=ringer,
+        renewals=renewals,
+        generators=Generators(generator_settings(settings)),
+        kinds=load_kinds(),
+        drain=drain,
+        budgets=Budgets(),
+        jitter=random.Random(worker.int),
+        micro_batch=settings.micro_batch or 1_000_000,
+        lease_seconds=settings.lease_seconds,
+        stall_seconds=settings.stall_seconds,
+        load_seconds=settings.load_seconds,
+        bell_seconds=settings.bell_seconds,
+        retry_seconds=settings.retry_seconds,
+    )
+
+
+def generator_settings(settings: Settings) -> GeneratorSettings:
+    """What generators may know of a process's settings."""
+    return GeneratorSettings(
+        device=settings.device,
+        threads=settings.threads,
+        cache=settings.home / "weights",
+        weights=settings.weights,
+        llm_url=settings.llm_url,
+        llm_model=settings.llm_model,
+        llm_api_key=settings.llm_api_key.get_secret_value(),
+    )
+
+
+def report(database: Database, worker: UUID, lanes: list[Lane]) -> None:
+    """Say that this process lives and which lanes it serves: the sweeper rings for none else."""
+    try:
+        with database.sessions.begin() as session:
+            now = database.now(session)
+            row = {
+                "id": worker,
+                "lanes": [lane.value for lane in lanes],
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "started_at": now,
+                "seen_at": now,
+            }
+            workers.report(session, row)
+    except SQLAlchemyError as error:  # the next beat reports again
+        log.warning("worker.not_reported", reason=type(error).__name__)

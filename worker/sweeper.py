@@ -1,0 +1,93 @@
+"""``python -m worker.sweeper``: take back lost leases, wake what is due, ring for idle workers.
+
+Any number may run; every step is idempotent.
+"""
+
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import structlog
+
+from adloom.core.lanes import Lane
+from adloom.core.log import configure
+from adloom.core.settings import Settings
+from broker import CeleryRinger, Ringer, make_celery
+from models import Database, open_database
+from models.queries import workers
+from services.record import Budgets
+from services.sweep import lanes_to_ring, sweep_cancelled, sweep_due, sweep_expired
+
+log = structlog.get_logger()
+
+ALIVE_SECONDS = 30.0  #: a worker seen within this time is alive
+RING_AGAIN_SECONDS = 5.0  #: a lane that was rung waits this long for its worker to answer
+FORGET = timedelta(days=1)
+
+
+class Sweeper:
+    """Looks again and again, and does what is due."""
+
+    def __init__(self, database: Database, ringer: Ringer, *, sweep_seconds: float, grace_seconds: float) -> None:
+        self._database = database
+        self._ringer = ringer
+        self._sweep_seconds = sweep_seconds
+        self._grace_seconds = grace_seconds
+        self._rung_at: dict[Lane, float] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Sweep every few seconds and look for idle lanes every second, until *stop*."""
+        swept_at = float("-inf")
+        while not stop.is_set():
+            try:
+                if time.monotonic() - swept_at >= self._sweep_seconds:
+                    swept_at = time.monotonic()
+                    self.sweep()
+                self.ring()
+            except Exception as error:  # the database may be back at the next look
+                log.warning("sweep.failed", error=type(error).__name__, detail=str(error)[:200])
+            stop.wait(min(1.0, self._sweep_seconds))
+
+    def sweep(self) -> None:
+        """One sweep: lost leases, items whose hour has come, interrupted cancels, workers long gone."""
+        sessions, now = self._database.sessions, self._database.now
+        with sessions.begin() as session:
+            lost = sweep_expired(session, grace_seconds=self._grace_seconds, budgets=Budgets(), now=now(session))
+        with sessions.begin() as session:
+            due = sweep_due(session, now=now(session))
+        with sessions.begin() as session:
+            workers.prune(session, before=now(session) - FORGET)
+        sweep_cancelled(sessions, now=now)
+        if lost:
+            log.warning("leases.swept", lanes=sorted(lost))
+        self._ringer.ring(lost | due)
+
+    def ring(self) -> None:
+        """Ring for lanes where something waits and a worker is idle, unless one was rung just now."""
+        with self._database.sessions.read() as session:
+            lanes = lanes_to_ring(session, now=self._database.now(session), alive_seconds=ALIVE_SECONDS)
+        now = time.monotonic()
+        again = [lane for lane in lanes if now - self._rung_at.get(lane, float("-inf")) >= RING_AGAIN_SECONDS]
+        self._rung_at.update(dict.fromkeys(again, now))
+        self._ringer.ring(again)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    settings = Settings()
+    configure(settings.log_format)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    database = open_database(settings.database(), pool_size=2)
+    ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
+    ringer.start()
+    log.info("sweeper.started")
+    Sweeper(database, ringer, sweep_seconds=settings.sweep_seconds, grace_seconds=settings.grace_seconds).run(stop)
+    ringer.close()
+    database.close()
+
+
+if __name__ == "__main__":
+    main()
