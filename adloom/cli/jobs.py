@@ -1,0 +1,91 @@
+"""Commands about jobs: submit, watch, list, cancel, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from adloom.cli.files import read_document
+from adloom.cli.options import ApiKey, JobId, Json, Out, Place, Url
+from adloom.cli.progress import ended_items
+from adloom.cli.reach import reach
+from adloom.cli.results import closing_panel, save_results, summarise
+from adloom.cli.run import EXIT_CODES, watch_job
+from adloom.cli.screen import answers, count, print_json, say
+from adloom.core.errors import Invalid
+from adloom.core.states import JobState
+
+
+def submit(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help='JSON: {"items": […]}, {"campaign": {…}} or a list of items.'),
+    ],
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until every item is final.")] = False,
+    url: Url = "",
+    api_key: ApiKey = "",
+) -> None:
+    """Submit a job and print it as JSON.
+
+    Without --wait the platform must already be running: see 'adloom up'.
+    """
+    request = read_document(file)
+    if isinstance(request, list):
+        request = {"items": request}
+    if not isinstance(request, dict):
+        raise Invalid(f"{file} holds neither a job nor a list of items.")
+    with reach(Place(url, api_key), start=wait) as platform:
+        job = platform.client.submit(request)
+        if wait:
+            job = watch_job(platform, job["id"])
+    print_json(job)
+    if wait:
+        raise typer.Exit(EXIT_CODES[JobState(job["state"])])
+
+
+def watch(job: JobId, as_json: Json = False, url: Url = "", api_key: ApiKey = "") -> None:
+    """Show a job's progress until it is final.  Ctrl-C stops watching, not the job."""
+    with reach(Place(url, api_key)) as platform:
+        view = watch_job(platform, job)
+    if as_json:
+        print_json(view)
+    else:
+        counts = ", ".join(f"{number} {state}" for state, number in view["counts"].items() if number)
+        answers().print(f"Job {view['id']} {view['state']}: {counts}.")
+    raise typer.Exit(EXIT_CODES[JobState(view["state"])])
+
+
+def jobs(as_json: Json = False, url: Url = "", api_key: ApiKey = "") -> None:
+    """List your jobs, newest first."""
+    with reach(Place(url, api_key)) as platform:
+        views = list(platform.client.jobs())
+    if as_json:
+        print_json(views)
+        return
+    table = Table("Job", "Name", "State", "Done", "Failed", "Created", box=None, pad_edge=False)
+    for view in views:
+        done = f"{ended_items(view)} of {view['total']}"
+        created = view["created_at"][:16].replace("T", " ")
+        table.add_row(view["id"], view["name"], view["state"], done, str(view["counts"].get("failed", 0)), created)
+    answers().print(table if views else "No jobs yet.")
+
+
+def cancel(job: JobId, url: Url = "", api_key: ApiKey = "") -> None:
+    """Cancel a job: what is finished stays, nothing else starts."""
+    with reach(Place(url, api_key)) as platform:
+        view = platform.client.cancel(job)
+    finished = view["counts"].get("succeeded", 0)
+    say(f"Job {view['id']} is {view['state']}; {count(finished, 'finished item')} kept.")
+
+
+def export(job: JobId, out: Out = Path("out"), url: Url = "", api_key: ApiKey = "") -> None:
+    """Save what a job has made so far into a folder."""
+    with reach(Place(url, api_key)) as platform:
+        view = platform.client.job(job)
+        written = save_results(platform.client, job, out)
+        summary = summarise(platform.client.items(job))
+    steps = [f"open {out / 'report.html'} in a browser"]
+    if view["state"] == JobState.RUNNING:
+        steps.append(f"adloom watch {job}      the job is still running")
+    answers().print(closing_panel(view, summary, written=written, next_steps=steps))

@@ -1,0 +1,144 @@
+"""Commands for whoever runs a platform: they start the server's own entry points as processes."""
+
+import signal
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from adloom.channels import Channel, list_channels, load_channel
+from adloom.cli.checkout import become, find_checkout, read_settings
+from adloom.cli.home import Home
+from adloom.cli.options import BrokerUrl, DatabaseUrl, Json, StorageUrl
+from adloom.cli.screen import answers, notes, print_json, say
+from adloom.cli.supervisor import Supervisor, embed
+from adloom.core.errors import BadConfiguration
+from adloom.core.lanes import Lane
+
+keys = typer.Typer(help="Make, list and revoke API keys of the platform that the ADLOOM_* settings name.")
+weights = typer.Typer(help="List and fetch the weights of language models.")
+
+Owner = Annotated[str, typer.Option(help="The account that the key acts for.")]
+
+
+def up(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0: any free one.")] = 0,
+    database_url: DatabaseUrl = "",
+    broker_url: BrokerUrl = "",
+    storage_url: StorageUrl = "",
+) -> None:
+    """Run the embedded platform in the foreground, until Ctrl-C."""
+    parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
+    settings = read_settings(**parts, port=str(port) if port else "")
+    root = find_checkout()
+    home = Home(settings.home)
+    home.prepare()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with home.supervised() as ours:
+        if not ours:
+            raise BadConfiguration(f"A platform is already running in {home.folder}: {_address(home)}")
+        supervisor = Supervisor(embed(settings), root=root, wanted=lambda: True)
+        say("Starting the platform …")
+        try:
+            supervisor.run(on_ready=lambda: _announce(supervisor))
+        except KeyboardInterrupt:
+            say("Stopped. Jobs are kept, and go on with the next start.")
+
+
+def migrate() -> None:
+    """Bring the database up to date (an embedded platform does this by itself)."""
+    become("migrations")
+
+
+def worker(lanes: Annotated[list[Lane], typer.Argument(help="The lanes to drain.")]) -> None:
+    """Run a worker for some lanes in the foreground, until it is told to stop."""
+    become("worker", *lanes)
+
+
+@keys.command("create")
+def create_key(owner: Owner = "local") -> None:
+    """Make a key and show it, this once."""
+    become("api.keys", "create", "--owner", owner)
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List the keys: their ids and owners, never the keys."""
+    become("api.keys", "list")
+
+
+@keys.command("revoke")
+def revoke_key(key_id: Annotated[str, typer.Argument(help="The key's id, as 'adloom keys list' shows it.")]) -> None:
+    """Revoke a key: it stops working at once."""
+    become("api.keys", "revoke", key_id)
+
+
+@weights.command("list")
+def list_weights() -> None:
+    """List the weights that can be fetched, and those that are here."""
+    become("generators.weights", "list")
+
+
+@weights.command("fetch")
+def fetch_weights(
+    name: Annotated[str, typer.Argument(help="A name from the list, a hub id or a folder; empty: the default.")] = "",
+) -> None:
+    """Fetch weights and convert them, so that the first run need not."""
+    become("generators.weights", "fetch", *([name] if name else []))
+
+
+def channels(
+    channel: Annotated[str, typer.Argument(help="Show this channel's fields and slots.")] = "", as_json: Json = False
+) -> None:
+    """List the channels that ads can be made for, and what each takes."""
+    known = [load_channel(channel)] if channel else list(list_channels())
+    if as_json:
+        print_json([_plain(each) for each in known])
+    elif channel:
+        _show_channel(known[0])
+    else:
+        table = Table("Channel", "Name", "Texts", "Slots", box=None, pad_edge=False)
+        for each in known:
+            names = ", ".join(field.name for field in each.texts)
+            table.add_row(each.id, each.name, names, ", ".join(slot.name for slot in each.slots))
+        answers().print(table)
+
+
+def _show_channel(channel: Channel) -> None:
+    console = answers()
+    console.print(f"{channel.id}: {channel.name} ({channel.platform})\n")
+    texts = Table("Text", "At most", "Counted in", "How many", box=None, pad_edge=False)
+    for field in channel.texts:
+        texts.add_row(field.name, str(field.max_length), field.unit, f"{field.min_items}–{field.max_items}")
+    console.print(texts)
+    if channel.slots:
+        slots = Table("\nSlot", "\nSize", "\nAt most", "\nFormats", box=None, pad_edge=False)
+        for slot in channel.slots:
+            size = f"{slot.width_px} × {slot.height_px}"
+            slots.add_row(f"{channel.id}:{slot.name}", size, f"{slot.max_bytes // 1024} KiB", ", ".join(slot.formats))
+        console.print(slots)
+
+
+def _plain(channel: Channel) -> dict[str, object]:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "platform": channel.platform,
+        "texts": [{"name": field.name, "max_length": field.max_length, "unit": field.unit} for field in channel.texts],
+        "slots": [
+            {"name": slot.name, "width_px": slot.width_px, "height_px": slot.height_px} for slot in channel.slots
+        ],
+    }
+
+
+def _announce(supervisor: Supervisor) -> None:
+    home = supervisor.home
+    notes().print(
+        f"The platform is ready.\n  address  {supervisor.url}\n  key      in {home.key}\n  logs     in {home.logs}\n"
+        f'Try: curl -H "Authorization: Bearer $(cat {home.key})" {supervisor.url}/v1/jobs\nCtrl-C stops it.',
+        markup=False,
+    )
+
+
+def _address(home: Home) -> str:
+    return home.url.read_text() if home.url.exists() else "it is starting or stopping"

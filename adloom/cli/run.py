@@ -1,0 +1,134 @@
+"""``adloom run`` and ``adloom demo``: from a feed to a folder of ads."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adloom.cli.campaign import Campaign, Wishes, prepare, read_campaign
+from adloom.cli.checkout import find_checkout
+from adloom.cli.interrupts import held_back, terminated_as_interrupted
+from adloom.cli.options import ApiKey, BrokerUrl, DatabaseUrl, Out, Place, StorageUrl, Url
+from adloom.cli.progress import show_all
+from adloom.cli.reach import Reached, reach
+from adloom.cli.results import closing_panel, save_results, summarise
+from adloom.cli.screen import answers, say
+from adloom.core.errors import BadConfiguration
+from adloom.core.states import JobState
+from adloom.views import JobView
+
+DEMO_CHANNELS = ("google_rsa", "meta_feed", "iab_fixed:300x250", "iab_fixed:728x90")
+DEMO_SEED = 1
+EXIT_CODES = {JobState.SUCCEEDED: 0, JobState.PARTIAL: 3, JobState.FAILED: 1, JobState.CANCELLED: 130}
+POLL_SECONDS = 1.0  #: a person is watching, whatever the server would rather
+
+Limit = Annotated[int | None, typer.Option(min=1, help="Take only the first so many products.")]
+
+
+def run(  # noqa: PLR0913  one parameter per option
+    feed: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The product feed.")],
+    channel: Annotated[
+        list[str], typer.Option(help="A channel, or channel:slot for one size; repeat it. See 'adloom channels'.")
+    ],
+    brand: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Brand kit, TOML or JSON.")] = None,
+    brief: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Brief, TOML or JSON.")] = None,
+    limit: Limit = None,
+    out: Out = Path("out"),
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same ads.")] = None,
+    copy: Annotated[str, typer.Option(help="Kind that writes the copy: copy.lm, copy.served or copy.template.")] = "",
+    llm: Annotated[
+        str, typer.Option(metavar="URL", help="An OpenAI-compatible server that writes the copy; needs --model.")
+    ] = "",
+    model: Annotated[str, typer.Option(metavar="NAME", help="The model to ask that server for.")] = "",
+    weights: Annotated[str, typer.Option(metavar="NAME", help="Weights for copy.lm; see 'adloom weights list'.")] = "",
+    url: Url = "",
+    api_key: ApiKey = "",
+    database_url: DatabaseUrl = "",
+    broker_url: BrokerUrl = "",
+    storage_url: StorageUrl = "",
+) -> None:
+    """Make ads for the products of a feed and save them into a folder.
+
+    Ctrl-C cancels and saves what is finished; a second one quits at once.
+    Exit code: 0 everything was made, 3 something failed, 1 nothing was made, 130 cancelled.
+    """
+    if bool(llm) != bool(model):
+        raise typer.BadParameter("--llm and --model belong together.")
+    wishes = Wishes(
+        feed=feed,
+        channels=channel,
+        brand=brand,
+        brief=brief,
+        limit=limit,
+        seed=seed,
+        copy_kind=copy or ("copy.served" if llm else "copy.lm"),
+        weights=weights,
+    )
+    parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
+    place = Place(url, api_key, {**parts, "llm_url": llm, "llm_model": model})
+    steps = ["adloom channels                 every channel and size there is"]
+    raise typer.Exit(carry_out(place, read_campaign(wishes), out, next_steps=lambda job: [_open(out), *steps]))
+
+
+def demo(
+    limit: Limit = None,
+    out: Out = Path("out/demo"),
+    url: Url = "",
+    api_key: ApiKey = "",
+) -> None:
+    """Make ads for a small example catalogue, to see what comes out."""
+    examples = find_checkout() / "examples"
+    if not examples.is_dir():
+        raise BadConfiguration(f"{examples} does not exist. Run the demo in a clone of the repository.")
+    wishes = Wishes(
+        feed=examples / "feed.tsv",
+        channels=DEMO_CHANNELS,
+        brand=examples / "brand.toml",
+        brief=examples / "brief.toml",
+        limit=limit,
+        seed=DEMO_SEED,
+    )
+    steps = [
+        "adloom run YOUR_FEED --channel google_rsa --channel meta_feed --brand YOUR_BRAND.toml",
+        "adloom channels      every channel and size there is",
+    ]
+    raise typer.Exit(
+        carry_out(Place(url, api_key), read_campaign(wishes), out, next_steps=lambda job: [_open(out), *steps])
+    )
+
+
+def carry_out(place: Place, campaign: Campaign, out: Path, *, next_steps: Callable[[JobView], list[str]]) -> int:
+    """Submit the campaign, watch it, save what it made, say so; return the exit code."""
+    with terminated_as_interrupted(), reach(place) as platform:
+        job = make(platform, campaign)
+        written = save_results(platform.client, job["id"], out)
+        summary = summarise(platform.client.items(job["id"]))
+    answers().print(closing_panel(job, summary, written=written, next_steps=next_steps(job)))
+    return EXIT_CODES[JobState(job["state"])]
+
+
+def make(platform: Reached, campaign: Campaign) -> JobView:
+    """Submit the campaign and watch it to its end; the first Ctrl-C cancels it, a second one is passed on."""
+    request = prepare(platform.client, campaign)
+    job: JobView | None = None
+    try:
+        with held_back():
+            job = platform.client.submit(request)
+        say(f"Job {job['id']}: {job['total']} items.")
+        return watch_job(platform, job["id"])
+    except KeyboardInterrupt:
+        if job is None:
+            raise
+        say("Cancelling; what is finished will be saved. Ctrl-C again quits at once.")
+        platform.client.cancel(job["id"])
+        return watch_job(platform, job["id"])
+
+
+def watch_job(platform: Reached, job_id: str) -> JobView:
+    """Show the job's progress until it is final."""
+    return show_all(platform.client.watch(job_id, cap_seconds=POLL_SECONDS), between=platform.check)
+
+
+def _open(out: Path) -> str:
+    return f"open {out / 'report.html'} in a browser"
