@@ -22,6 +22,7 @@ LAYERS: dict[str, frozenset[str]] = {  # package -> what it may import besides i
     "adloom.feeds": frozenset({"adloom.checks", "adloom.channels", "adloom.core"}),
     "adloom": LIBRARY,  # the client
     "adloom.cli": LIBRARY | {"adloom"},
+    "adloom.__main__": frozenset({"adloom.cli"}),  # python -m adloom
     "models": frozenset({"adloom.core"}),
     "broker": frozenset({"adloom.core"}),
     "storage": frozenset({"adloom.core"}),

@@ -20,7 +20,12 @@ from adloom.core.states import JobState
 def submit(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help='JSON: {"items": […]}, {"campaign": {…}} or a list of items.'),
+        typer.Argument(
+            exists=True,
+            metavar="FILE",
+            dir_okay=False,
+            help='JSON: {"items": […]}, {"campaign": {…}} or a list of items.',
+        ),
     ],
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every item is final.")] = False,
     url: Url = "",
@@ -45,7 +50,10 @@ def submit(
 
 
 def watch(job: JobId, as_json: Json = False, url: Url = "", api_key: ApiKey = "") -> None:
-    """Show a job's progress until it is final.  Ctrl-C stops watching, not the job."""
+    """Show a job's progress until it is final.
+
+    Ctrl-C stops watching, not the job; on the embedded platform it goes on with the next command.
+    """
     with reach(Place(url, api_key)) as platform:
         view = watch_job(platform, job)
     if as_json:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from adloom.channels import Channel, list_channels, load_channel
 from adloom.cli.checkout import become, find_checkout, read_settings
@@ -18,11 +19,13 @@ from adloom.core.lanes import Lane
 keys = typer.Typer(help="Make, list and revoke API keys of the platform that the ADLOOM_* settings name.")
 weights = typer.Typer(help="List and fetch the weights of language models.")
 
-Owner = Annotated[str, typer.Option(help="The account that the key acts for.")]
+Owner = Annotated[str, typer.Option(metavar="NAME", help="The account that the key acts for.")]
 
 
 def up(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0: any free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="Port on this machine; 0: any free one.")
+    ] = 0,
     database_url: DatabaseUrl = "",
     broker_url: BrokerUrl = "",
     storage_url: StorageUrl = "",
@@ -50,7 +53,7 @@ def migrate() -> None:
     become("migrations")
 
 
-def worker(lanes: Annotated[list[Lane], typer.Argument(help="The lanes to drain.")]) -> None:
+def worker(lanes: Annotated[list[Lane], typer.Argument(metavar="LANE...", help="The lanes to drain.")]) -> None:
     """Run a worker for some lanes in the foreground, until it is told to stop."""
     become("worker", *lanes)
 
@@ -68,7 +71,9 @@ def list_keys() -> None:
 
 
 @keys.command("revoke")
-def revoke_key(key_id: Annotated[str, typer.Argument(help="The key's id, as 'adloom keys list' shows it.")]) -> None:
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(metavar="KEY_ID", help="The key's id, as 'adloom keys list' shows it.")],
+) -> None:
     """Revoke a key: it stops working at once."""
     become("api.keys", "revoke", key_id)
 
@@ -81,14 +86,17 @@ def list_weights() -> None:
 
 @weights.command("fetch")
 def fetch_weights(
-    name: Annotated[str, typer.Argument(help="A name from the list, a hub id or a folder; empty: the default.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name from the list, a hub id or a folder; empty: the default.")
+    ] = "",
 ) -> None:
     """Fetch weights and convert them, so that the first run need not."""
     become("generators.weights", "fetch", *([name] if name else []))
 
 
 def channels(
-    channel: Annotated[str, typer.Argument(help="Show this channel's fields and slots.")] = "", as_json: Json = False
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Show this channel's fields and slots.")] = "",
+    as_json: Json = False,
 ) -> None:
     """List the channels that ads can be made for, and what each takes."""
     known = [load_channel(channel)] if channel else list(list_channels())
@@ -97,11 +105,17 @@ def channels(
     elif channel:
         _show_channel(known[0])
     else:
-        table = Table("Channel", "Name", "Texts", "Slots", box=None, pad_edge=False)
         for each in known:
-            names = ", ".join(field.name for field in each.texts)
-            table.add_row(each.id, each.name, names, ", ".join(slot.name for slot in each.slots))
-        answers().print(table)
+            _sum_up(each)
+
+
+def _sum_up(channel: Channel) -> None:
+    table = Table.grid(padding=(0, 1))
+    table.add_row("  texts", Text(", ".join(f"{field.name} ≤ {field.max_length}" for field in channel.texts) or "none"))
+    table.add_row("  slots", Text(", ".join(slot.name for slot in channel.slots) or "none"))
+    console = answers()
+    console.print(Text(channel.id, style="bold").append(f"  {channel.name}", style="not bold"))
+    console.print(table)
 
 
 def _show_channel(channel: Channel) -> None:
@@ -115,8 +129,13 @@ def _show_channel(channel: Channel) -> None:
         slots = Table("\nSlot", "\nSize", "\nAt most", "\nFormats", box=None, pad_edge=False)
         for slot in channel.slots:
             size = f"{slot.width_px} × {slot.height_px}"
-            slots.add_row(f"{channel.id}:{slot.name}", size, f"{slot.max_bytes // 1024} KiB", ", ".join(slot.formats))
+            slots.add_row(f"{channel.id}:{slot.name}", size, _size(slot.max_bytes), ", ".join(slot.formats))
         console.print(slots)
+
+
+def _size(size_bytes: int) -> str:
+    kibibytes = size_bytes / 1024
+    return f"{kibibytes:.0f} KiB" if kibibytes < 1024 else f"{kibibytes / 1024:.0f} MiB"
 
 
 def _plain(channel: Channel) -> dict[str, object]:

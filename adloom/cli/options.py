@@ -11,35 +11,29 @@ _EMBEDDED = "Embedded platform"
 Url = Annotated[
     str,
     typer.Option(
-        envvar="ADLOOM_URL", help="Address of a running platform; without one, the embedded platform is used."
+        metavar="URL", envvar="ADLOOM_URL", help="A running platform; without one, the embedded platform is used."
     ),
 ]
 ApiKey = Annotated[
     str,
     typer.Option(
-        envvar="ADLOOM_API_KEY", show_envvar=True, help="Your key for --url; the embedded platform has its own."
+        metavar="KEY", envvar="ADLOOM_API_KEY", help="Your key for --url; the embedded platform keeps its own."
     ),
 ]
 DatabaseUrl = Annotated[
     str,
-    typer.Option(
-        help="Database of the embedded platform; else ADLOOM_DATABASE_URL, else SQLite.", rich_help_panel=_EMBEDDED
-    ),
+    typer.Option(metavar="URL", help="Its database; else ADLOOM_DATABASE_URL, else SQLite.", rich_help_panel=_EMBEDDED),
 ]
 BrokerUrl = Annotated[
     str,
-    typer.Option(
-        help="Broker of the embedded platform; else ADLOOM_BROKER_URL, else a folder.", rich_help_panel=_EMBEDDED
-    ),
+    typer.Option(metavar="URL", help="Its broker; else ADLOOM_BROKER_URL, else a folder.", rich_help_panel=_EMBEDDED),
 ]
 StorageUrl = Annotated[
     str,
-    typer.Option(
-        help="Store of the embedded platform; else ADLOOM_STORAGE_URL, else a folder.", rich_help_panel=_EMBEDDED
-    ),
+    typer.Option(metavar="URL", help="Its store; else ADLOOM_STORAGE_URL, else a folder.", rich_help_panel=_EMBEDDED),
 ]
-Out = Annotated[Path, typer.Option(help="Folder for the results.", file_okay=False)]
-JobId = Annotated[str, typer.Argument(help="The job's id.")]
+Out = Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Folder for the results.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

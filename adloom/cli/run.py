@@ -23,25 +23,44 @@ DEMO_SEED = 1
 EXIT_CODES = {JobState.SUCCEEDED: 0, JobState.PARTIAL: 3, JobState.FAILED: 1, JobState.CANCELLED: 130}
 POLL_SECONDS = 1.0  #: a person is watching, whatever the server would rather
 
-Limit = Annotated[int | None, typer.Option(min=1, help="Take only the first so many products.")]
+Feed = Annotated[
+    Path,
+    typer.Argument(metavar="FEED", exists=True, dir_okay=False, help="Merchant Center, Shopify, CSV or JSON Lines."),
+]
+Channels = Annotated[
+    list[str],
+    typer.Option(metavar="CHANNEL", help="A channel, or channel:slot for one size; repeat it. See 'adloom channels'."),
+]
+BrandFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Brand, TOML or JSON.")
+]
+BriefFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Brief, TOML or JSON.")
+]
+Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Take only the first so many products.")]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="The same seed gives the same ads.")]
+CopyKind = Annotated[
+    str, typer.Option(metavar="KIND", help="Who writes: copy.lm (the default), copy.served or copy.template.")
+]
+Llm = Annotated[
+    str, typer.Option(metavar="URL", help="An OpenAI-compatible server that writes the copy; needs --model.")
+]
+Model = Annotated[str, typer.Option(metavar="NAME", help="The model to ask that server for.")]
+WeightsName = Annotated[str, typer.Option(metavar="NAME", help="Weights for copy.lm; see 'adloom weights list'.")]
 
 
 def run(  # noqa: PLR0913  one parameter per option
-    feed: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The product feed.")],
-    channel: Annotated[
-        list[str], typer.Option(help="A channel, or channel:slot for one size; repeat it. See 'adloom channels'.")
-    ],
-    brand: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Brand kit, TOML or JSON.")] = None,
-    brief: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Brief, TOML or JSON.")] = None,
+    feed: Feed,
+    channel: Channels,
+    brand: BrandFile = None,
+    brief: BriefFile = None,
     limit: Limit = None,
     out: Out = Path("out"),
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same ads.")] = None,
-    copy: Annotated[str, typer.Option(help="Kind that writes the copy: copy.lm, copy.served or copy.template.")] = "",
-    llm: Annotated[
-        str, typer.Option(metavar="URL", help="An OpenAI-compatible server that writes the copy; needs --model.")
-    ] = "",
-    model: Annotated[str, typer.Option(metavar="NAME", help="The model to ask that server for.")] = "",
-    weights: Annotated[str, typer.Option(metavar="NAME", help="Weights for copy.lm; see 'adloom weights list'.")] = "",
+    seed: Seed = None,
+    copy: CopyKind = "",
+    llm: Llm = "",
+    model: Model = "",
+    weights: WeightsName = "",
     url: Url = "",
     api_key: ApiKey = "",
     database_url: DatabaseUrl = "",
@@ -55,16 +74,8 @@ def run(  # noqa: PLR0913  one parameter per option
     """
     if bool(llm) != bool(model):
         raise typer.BadParameter("--llm and --model belong together.")
-    wishes = Wishes(
-        feed=feed,
-        channels=channel,
-        brand=brand,
-        brief=brief,
-        limit=limit,
-        seed=seed,
-        copy_kind=copy or ("copy.served" if llm else "copy.lm"),
-        weights=weights,
-    )
+    kind = copy or ("copy.served" if llm else "copy.lm")
+    wishes = Wishes(feed, channel, brand, brief, limit=limit, seed=seed, copy_kind=kind, weights=weights)
     parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
     place = Place(url, api_key, {**parts, "llm_url": llm, "llm_model": model})
     steps = ["adloom channels                 every channel and size there is"]
