@@ -4,6 +4,8 @@ VENV ?= .venv
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 TORCH := 2.13.0
 BIN := $(VENV)/bin
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --quiet
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -33,10 +35,11 @@ fix: setup  ## format, and repair what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(VENV)/pyvenv.cfg  ## refresh requirements.lock from pyproject.toml; ARGS=--upgrade for newer versions
+lock: $(VENV)/pyvenv.cfg  ## refresh the lock files from pyproject.toml; ARGS=--upgrade for newer versions
 	$(PIP) uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --quiet --output-file requirements.lock $(ARGS)
+	$(LOCK) pyproject.toml --all-extras --output-file requirements.lock $(ARGS)
+	$(LOCK) pyproject.toml --extra api --constraint requirements.lock --output-file requirements-api.lock
+	$(LOCK) pyproject.toml --extra worker --constraint requirements.lock --output-file requirements-worker.lock
 
 # One stamp per step, so that a second run does only what has changed.
 

