@@ -9,6 +9,7 @@ from adloom.feeds.values import clean
 
 MAX_HIGHLIGHT = 150  #: longer list items are sentences of the description
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w*);")
+_LOOSE = re.compile(r"<(?![^<>]*>)")  #: opens no tag; the parser would look for its end over and over: quadratic
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table"}
@@ -76,7 +77,7 @@ def read_html(markup: str) -> Description:
     """The text of *markup*: list items become highlights, everything else sentences."""
     parser = _Blocks()
     try:
-        parser.feed(markup)
+        parser.feed(_LOOSE.sub("&lt;", markup))
         parser.close()
     except AssertionError:  # the parser's answer to some broken declarations
         return Description(clean(_MARKUP.sub(" ", markup)), ())

@@ -5,9 +5,12 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import TYPE_CHECKING
 
 from adloom.feeds.feed import RowError
+
+if TYPE_CHECKING:
+    import _csv  # the only place that names the reader's type
 
 DELIMITERS = ("\t", ",", ";", "|")
 _RECORD_LINES = 500  #: a quoted cell may not span more; else one stray quote would cost a pass over the whole file
@@ -62,11 +65,18 @@ def _record(lines: Sequence[str], start: int, delimiter: str) -> tuple[list[str]
     """The cells of the record that begins at *start*, and how many physical lines it takes.
 
     Raises:
-        csv.Error: a cell is longer than the csv module allows.
+        csv.Error: quotes that do not close, or a cell longer than the csv module allows.
     """
-    reader = csv.reader((lines[i] for i in range(start, min(start + _RECORD_LINES, len(lines)))), delimiter=delimiter)
-    cells = next(islice(reader, 1), [])
-    return cells, max(reader.line_num, 1)
+    records = _records(lines, start, delimiter, strict=False)
+    cells = next(records, [])
+    if records.line_num > 1:  # lenient quotes on one line; across lines they would join rows that are none
+        cells = next(_records(lines, start, delimiter, strict=True), [])
+    return cells, max(records.line_num, 1)
+
+
+def _records(lines: Sequence[str], start: int, delimiter: str, *, strict: bool) -> "_csv.Reader":
+    span = range(start, min(start + _RECORD_LINES, len(lines)))
+    return csv.reader((lines[i] for i in span), delimiter=delimiter, strict=strict)
 
 
 def _rows(lines: Sequence[str], start: int, delimiter: str, *, columns: int) -> Iterator[Row | RowError]:

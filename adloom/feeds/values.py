@@ -25,6 +25,7 @@ _THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})  #: 
 _PRICE = re.compile(
     r"^(?P<before>[^\d\s.,'’+-]{1,4}|[A-Za-z]{3})?\s*(?P<amount>\d[\d.,'’\s]*?)(?:[.,][-–—]+)?\s*(?P<after>[^\d\s.,]{1,4})?$"
 )
+_LONGEST_PRICE = 60
 _AVAILABILITY = {
     "in_stock": "in_stock",
     "instock": "in_stock",
@@ -61,6 +62,8 @@ class Unreadable(Exception):
 
 def clean(text: str) -> str:
     """*text* on one line: composed characters, single spaces, nothing invisible, no lone surrogates."""
+    if text.isascii() and text.isprintable():  # most cells, and ten times as fast
+        return " ".join(text.split())
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
@@ -84,7 +87,7 @@ def money(text: str, *, currency: str = "") -> Money | None:
     text = clean(text)
     if not text:
         return None
-    match = _PRICE.match(text)
+    match = _PRICE.match(text) if len(text) <= _LONGEST_PRICE else None
     if match is None:
         raise Unreadable("bad-price", f"{text[:40]!r} is not a price. Write it like 15.00 USD.")
     code = _currency(match["before"] or match["after"] or "", currency, text)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import time
 import zipfile
 
 import pytest
@@ -109,6 +110,20 @@ def test_a_stray_quote_costs_its_own_line_only() -> None:
     assert [(error.line, error.code) for error in feed.errors] == [(2, "broken-quotes")]
 
 
+def test_two_stray_quotes_do_not_join_two_rows() -> None:
+    feed = read_feed(b'id\ttitle\n1\t"Boots\n2\t"Hat\n3\tCap\n', name="feed.tsv")
+    assert [product.title for product in feed.products] == ["Cap"]
+    assert [(error.line, error.code) for error in feed.errors] == [(2, "broken-quotes"), (3, "broken-quotes")]
+
+
+def test_quotes_inside_a_cell_are_read_as_they_stand() -> None:
+    feed = read_feed(b'id\ttitle\tsize\n1\t"Best" boots\t5" wide\n2\t"So ""said"""\t\n', name="feed.tsv")
+    assert [(product.title, product.size) for product in feed.products] == [
+        ("Best boots", '5" wide'),
+        ('So "said"', ""),
+    ]
+
+
 def test_an_endless_cell_costs_its_own_line_only() -> None:
     feed = read_feed(f"id,title\n1,{'x' * 140_000}\n2,Hat\n".encode(), name="plain.csv")
     assert [product.id for product in feed.products] == ["2"]
@@ -125,6 +140,14 @@ def test_a_thousand_errors_are_enough() -> None:
     feed = read_feed(("id,title\n" + ",x\n" * 2_000).encode(), name="plain.csv")
     assert len(feed.errors) == limits.MAX_ERRORS
     assert feed.errors[-1].message.startswith("1,001 more rows")
+
+
+@pytest.mark.parametrize("cell", ["<a " * 40_000, "1 " * 60_000, "<!-- " * 20_000, "&#" * 50_000])
+def test_a_hostile_cell_costs_no_time(cell: str) -> None:
+    rows = "\n".join(f"h{n},Boots,{cell},{cell}" for n in range(5))
+    started = time.process_time()
+    read_feed(f"Handle,Title,Body (HTML),Variant Price\n{rows}".encode(), name="products.csv")
+    assert time.process_time() - started < 5
 
 
 headers = st.sampled_from(

@@ -9,8 +9,9 @@ from adloom.feeds import Feed, read_feed
 
 OLD = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,"
-    "Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,"
-    "Variant Barcode,Image Src,Image Position,Google Shopping / Gender,Google Shopping / MPN,Status"
+    "Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,"
+    "Variant Compare At Price,Variant Barcode,Image Src,Image Position,Google Shopping / Gender,"
+    "Google Shopping / MPN,Status"
 )
 NEW = (
     "Title,URL handle,Description,Vendor,Product category,Type,Tags,Published on online store,Status,SKU,Barcode,"
