@@ -78,6 +78,7 @@ class Client:
             base_url=self.url,
             headers={"Authorization": f"Bearer {api_key.strip()}", "Accept": "application/json"},
             timeout=httpx2.Timeout(timeout_seconds, connect=min(timeout_seconds, 10.0)),
+            verify=address.scheme == "https",  # reading the certificates costs more than a start may take
             trust_env=address.host not in _LOOPBACK,  # a proxy from the environment cannot reach our own loopback
         )
 
