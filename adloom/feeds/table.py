@@ -46,10 +46,19 @@ def read_table(text: str, *, known: Callable[[Sequence[str]], int]) -> Table:
     """The table in *text*; of the delimiters, the one whose header has the most *known* names wins."""
     lines = list(io.StringIO(text, newline=""))  # keeps \r\n; str.splitlines would also split at form feeds
     first = _first_line(lines)
-    headers = {d: tuple(map(header_name, _record(lines, first, d)[0])) for d in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda d: (known(headers[d]), len(headers[d])))
-    after = first + _record(lines, first, delimiter)[1]
-    return Table(headers[delimiter], _rows(lines, after, delimiter, columns=len(headers[delimiter])))
+    found = {delimiter: _header(lines, first, delimiter) for delimiter in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda each: (known(found[each][0]), len(found[each][0])))
+    headers, used = found[delimiter]
+    return Table(headers, _rows(lines, first + used, delimiter, columns=len(headers)))
+
+
+def _header(lines: Sequence[str], first: int, delimiter: str) -> tuple[tuple[str, ...], int]:
+    """The header's names and how many lines it takes; no names where it cannot be read with this delimiter."""
+    try:
+        cells, used = _record(lines, first, delimiter)
+    except csv.Error:
+        return (), 1
+    return tuple(map(header_name, cells)), used
 
 
 def _first_line(lines: Sequence[str]) -> int:

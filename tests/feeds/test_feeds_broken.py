@@ -6,7 +6,7 @@ import time
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adloom.core.errors import BadFeed
@@ -150,8 +150,11 @@ def test_a_hostile_cell_costs_no_time(cell: str) -> None:
     assert time.process_time() - started < 5
 
 
-headers = st.sampled_from(
-    ["id,title,price\n", "Handle,Title,Body (HTML),Variant Price\n", "id\ttitle\tproduct_detail\n", '{"id":']
+HEADERS = (
+    b"id,title,price\n",
+    b"Handle,Title,Body (HTML),Variant Price\n",
+    b"id\ttitle\tproduct_detail\n",
+    b'{"id":',
 )
 noise = st.one_of(
     st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -159,8 +162,20 @@ noise = st.one_of(
 rows = st.text(alphabet="1a,;\t|\"'{}[]:<>&#;/!-\n\r\\ .€$é", max_size=300).map(str.encode)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.one_of(noise, st.tuples(headers, st.one_of(rows, noise)).map(lambda parts: parts[0].encode() + parts[1])))
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A feed with some of its bytes, the header's too, overwritten."""
+    feed = bytearray(
+        draw(st.sampled_from(HEADERS)) + b'1,"Boots, red\nand blue",15 USD\n' + draw(st.one_of(rows, noise))
+    )
+    for place in draw(st.lists(st.integers(0, len(feed) - 1), max_size=6)):
+        feed[place] = draw(st.sampled_from(b'"\t\n\r,;<&{\x80\xff'))
+    return bytes(feed)
+
+
+@settings(max_examples=400, deadline=None)
+@example(b'id,"title,x"y\n1,"z\n')
+@given(st.one_of(noise, damaged()))
 def test_any_bytes_give_a_feed_or_a_bad_feed(data: bytes) -> None:
     try:
         feed = read_feed(data, name="any")
