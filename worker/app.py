@@ -27,6 +27,7 @@ DRAIN_FILE = "_ADLOOM_DRAIN_FILE"  #: set by the main process, inherited by its 
 settings = Settings()
 configure(settings.log_format)
 app = make_celery(settings.broker(), pool=settings.pool, poll_seconds=settings.poll_seconds)
+app.conf.imports = ["worker.app"]  # a spawned child gets the settings, and its tasks from importing this module
 app.conf.worker_soft_shutdown_timeout = settings.drain_seconds
 drain_file = Path(os.environ.setdefault(DRAIN_FILE, f"{tempfile.gettempdir()}/adloom-drain-{os.getpid()}"))
 

@@ -74,7 +74,7 @@ def acquire(
         .where(*ready, Item.batch_key.in_(sa.select(head.c.batch_key)))
         .where(sa.or_(Item.id.in_(sa.select(head.c.id)), sa.and_(sa.not_(Item.suspect), sa.not_(alone))))
         .order_by(*order)
-        .limit(sa.select(share).scalar_subquery())
+        .limit(sa.func.coalesce(sa.select(share).scalar_subquery(), 0))  # an empty head must not mean: no limit
         .with_for_update(skip_locked=True)
         .cte("take")
         .prefix_with("MATERIALIZED")  # or the planner may run the LIMIT once per row

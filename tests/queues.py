@@ -1,0 +1,115 @@
+"""Small deeds that tests of the queue share: submit items, hold them, look at them."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from adloom.core.kinds import BUILT_IN
+from adloom.core.lanes import Lane
+from adloom.core.specs import NoopSpec
+from models import Item, Job, Sessions
+from services.acquire import MicroBatch, acquire_micro_batch
+from services.record import Budgets, Made, Recorded, Result, record
+from services.submit import ItemRequest, Submitted, submit_job
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+COPY = Lane.COPY
+KINDS = {kind.name: kind for kind in BUILT_IN}
+SLOW, QUICK = uuid4(), uuid4()
+
+
+def noop(**fields: Any) -> ItemRequest:  # Any: fields of ItemRequest
+    """A request for an item that makes nothing."""
+    return ItemRequest(KINDS["noop"], NoopSpec(payload=fields.pop("payload", "")), **fields)
+
+
+def submit(
+    sessions: Sessions,
+    requests: int | Sequence[ItemRequest] = 1,
+    *,
+    owner: str = "ada",
+    key: str | None = None,
+    fingerprint: str = "f",
+    seed: int = 7,
+    now: datetime = NOON,
+) -> Submitted:
+    """Submit a job of *requests*, or of that many no-ops."""
+    items = [noop() for _ in range(requests)] if isinstance(requests, int) else requests
+    with sessions.begin() as session:
+        return submit_job(
+            session,
+            items,
+            owner=owner,
+            name="",
+            idempotency_key=key,
+            fingerprint=fingerprint,
+            seed=seed,
+            now=now,
+        )
+
+
+def acquire(sessions: Sessions, *, worker: UUID = QUICK, limit: int = 100, now: datetime = NOON) -> MicroBatch | None:
+    """Lease a micro-batch of the copy lane for a minute."""
+    with sessions.begin() as session:
+        return acquire_micro_batch(session, COPY, worker=worker, limit=limit, lease_seconds=60, now=now)
+
+
+def held(sessions: Sessions, **arguments: Any) -> MicroBatch:  # Any: arguments of acquire
+    """`acquire`, when there must be something."""
+    batch = acquire(sessions, **arguments)
+    assert batch is not None
+    return batch
+
+
+def made(item_id: UUID, text: str = "made") -> Made:
+    """A result with one text."""
+    return Made(item_id, [{"number": 0, "field": "noop", "text": text, "source": "template", "score": 0.0}])
+
+
+def recorded(sessions: Sessions, batch: MicroBatch, results: Sequence[Result], *, now: datetime = NOON) -> Recorded:
+    """Record *results* for *batch*."""
+    with sessions.begin() as session:
+        return record_in(session, batch, results, now=now)
+
+
+def record_in(session: Session, batch: MicroBatch, results: Sequence[Result], *, now: datetime = NOON) -> Recorded:
+    """Record on an open session."""
+    return record(session, batch, results, budgets=Budgets(), retry_seconds=5, jitter=random.Random(1), now=now)
+
+
+def succeed(sessions: Sessions, batch: MicroBatch, *, now: datetime = NOON) -> Recorded:
+    """Record success for all of *batch*."""
+    return recorded(sessions, batch, [made(item.id) for item in batch.items], now=now)
+
+
+def items_of(sessions: Sessions, job_id: UUID) -> list[Item]:
+    """The items of a job, in order."""
+    with sessions.read() as session:
+        return list(session.scalars(sa.select(Item).where(Item.job_id == job_id).order_by(Item.position)))
+
+
+def states_of(sessions: Sessions, job_id: UUID) -> list[str]:
+    """The states of a job's items, in order."""
+    return [item.state.value for item in items_of(sessions, job_id)]
+
+
+def job_of(sessions: Sessions, job_id: UUID) -> Job:
+    """A job as it stands."""
+    with sessions.read() as session:
+        job = session.get(Job, job_id)
+        assert job is not None
+        return job
+
+
+def count(values: Iterable[str]) -> Mapping[str, int]:
+    """How often each value occurs."""
+    found: dict[str, int] = {}
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    return found
