@@ -21,7 +21,7 @@ def find_checkout() -> Path:
     Raises:
         BadConfiguration: only the library is installed.
     """
-    root = Path(adloom.__file__).resolve().parents[1]
+    root = Path(adloom.__file__).absolute().parents[1]
     if not (root / "worker" / "__init__.py").is_file():
         raise BadConfiguration(
             "This needs the platform's own code, and only the adloom library is installed. "
