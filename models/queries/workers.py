@@ -37,3 +37,9 @@ def idle_lanes(session: Session, *, since: datetime) -> set[Lane]:
     busy = sa.select(Item.worker).where(Item.state == ItemState.LEASED)
     rows = session.scalars(sa.select(Worker.lanes).where(Worker.seen_at > since, Worker.id.not_in(busy)))
     return {Lane(lane) for lanes in rows for lane in lanes}
+
+
+def is_seen(session: Session, *, host: str, since: datetime) -> bool:
+    """Whether some worker on *host* was seen after *since*."""
+    seen = sa.select(Worker.id).where(Worker.host == host, Worker.seen_at > since).limit(1)
+    return session.scalar(seen) is not None
