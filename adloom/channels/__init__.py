@@ -4,10 +4,14 @@ from adloom.channels.channel import Channel, SafeZone, Slot, TextField, fits
 from adloom.channels.counting import measure
 from adloom.channels.creative import copy_fields, creative_texts
 from adloom.channels.load import list_channels, load_channel, parse_target, read_channels
+from adloom.channels.rules import RULES, Rule, Scope
 
 __all__ = [
+    "RULES",
     "Channel",
+    "Rule",
     "SafeZone",
+    "Scope",
     "Slot",
     "TextField",
     "copy_fields",

@@ -30,6 +30,7 @@ class TextField:
     recommended_length: Positive | None = None  #: what is shown without truncation
     note: str = ""
     written: bool = True  #: False: a URL, a path or a name, which nobody writes copy for
+    multiline: bool = False  #: line breaks are shown as such
     sources: tuple[str, ...] = ()
     verification: str = "unverified"
 

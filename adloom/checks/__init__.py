@@ -1,1 +1,6 @@
 """May this be published?  Limits, editorial rules and grounding, for our drafts and for anyone's copy."""
+
+from adloom.checks.editorial import check_ad, check_text
+from adloom.checks.findings import Finding, Severity
+
+__all__ = ["Finding", "Severity", "check_ad", "check_text"]

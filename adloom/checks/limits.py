@@ -17,7 +17,9 @@ def check_length(text: str, field: TextField) -> list[Finding]:
         detail = f"{field.name} is {length} long; at most {field.max_length} ({field.unit}) are allowed."
         return [Finding("max_length", severity, detail, whole)]
     if field.recommended_length is not None and length > field.recommended_length:
-        detail = f"{field.name} is {length} long; from {field.recommended_length} on ({field.unit}) it may be cut off."
+        detail = (
+            f"{field.name} is {length} long; what exceeds {field.recommended_length} ({field.unit}) may be cut off."
+        )
         return [Finding("recommended_length", Severity.WARNING, detail, whole)]
     return []
 

@@ -1,0 +1,38 @@
+"""Dynamic text of search ads: ``{KeyWord:default}``.  Only the default is sure to be shown, so only it is checked."""
+
+import re
+from dataclasses import dataclass
+
+_INSERTION = re.compile(r"\{(?:keyword|customizer\.\w+|location\(\w+\)):([^{}]*)\}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text as its reader sees it; *origin* says where each of its characters stands in what was written."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def written(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The span in what was written."""
+        start, end = span
+        return (self.origin[start], self.origin[end - 1] + 1) if start < end else (0, 0)
+
+
+def as_written(text: str) -> Shown:
+    """*text* for a channel without dynamic text."""
+    return Shown(text, tuple(range(len(text))))
+
+
+def expand(text: str) -> Shown:
+    """*text* with every insertion replaced by its default.
+
+    What has no default (countdowns, conditions) stays: its length is unknown, and a rule reports the braces.
+    """
+    origin: list[int] = []
+    end = 0
+    for found in _INSERTION.finditer(text):
+        origin += [*range(end, found.start()), *range(*found.span(1))]
+        end = found.end()
+    origin += range(end, len(text))
+    return Shown("".join(text[index] for index in origin), tuple(origin))

@@ -1,0 +1,23 @@
+"""Where a text stands: what a rule may want to know besides the words."""
+
+from dataclasses import dataclass
+
+from adloom.channels import TextField
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The field a text is for and the language it is in."""
+
+    field: TextField
+    language: str  #: BCP 47, lower case; empty: unknown
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether the field is a headline of any kind."""
+        return "headline" in self.field.name
+
+    @property
+    def multiline(self) -> bool:
+        """Whether the field takes line breaks."""
+        return self.field.multiline
