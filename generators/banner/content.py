@@ -1,0 +1,106 @@
+"""What a creative has to say: words from the copy item, prices from the product, the offer from the brief."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency
+from PIL import Image
+
+from adloom.core.products import Money
+from adloom.core.specs import BannerSpec
+from generators.base import Request
+
+
+@dataclass(frozen=True)
+class Content:
+    """The elements of one creative; an empty string is an element that it goes without."""
+
+    headline: str
+    name: str = ""  #: the product's title, where the headline does not say it
+    price: str = ""
+    old_price: str = ""  #: struck
+    offer: str = ""
+    cta: str = ""
+    brand: str = ""  #: set in type where there is no logo
+    disclaimer: str = ""  #: must be shown, and be readable
+    logo: Image.Image | None = None
+
+    def texts(self) -> dict[str, str]:
+        """Every text by its role, without the empty ones."""
+        roles = ("headline", "name", "price", "old_price", "offer", "cta", "brand", "disclaimer")
+        return {role: getattr(self, role) for role in roles if getattr(self, role)}
+
+
+def contents(request: Request[BannerSpec], *, logo: Image.Image | None) -> Iterator[Content]:
+    """The creative's content with each headline that it may carry, best first."""
+    spec = request.spec
+    price, old_price = prices(spec)
+    ctas = list(_texts(request, "creative_cta"))
+    cta = ctas[0] if ctas else spec.brief.call_to_action
+    brand = spec.brand.name if spec.brand is not None else spec.product.brand
+    required = (*spec.brief.disclaimers, *(spec.brand.disclaimers if spec.brand is not None else ()))
+    for headline in _texts(request, "creative_headline"):
+        yield Content(
+            headline=headline,
+            name=spec.product.title if _says_more(spec.product.title, than=headline) else "",
+            price=price,
+            old_price=old_price,
+            offer=spec.brief.offer.text if spec.brief.offer is not None else "",
+            cta=cta,
+            brand=brand,
+            disclaimer=" ".join(dict.fromkeys(required)),
+            logo=logo,
+        )
+
+
+def prices(spec: BannerSpec) -> tuple[str, str]:
+    """The price to pay and, in a sale, the price before; each empty where the row states none."""
+    price, sale = spec.product.price, spec.product.sale_price
+    language = spec.brief.language or spec.product.language
+    if price is None or sale is None or price.currency != sale.currency or sale.amount >= price.amount:
+        return (format_price(price, language) if price is not None else ""), ""
+    return format_price(sale, language), format_price(price, language)
+
+
+def format_price(price: Money, language: str) -> str:
+    """As the readers of *language* write it; whole amounts without their zeros: "$90", "109,99 €".
+
+    >>> format_price(Money(amount=Decimal("109.99"), currency="USD"), "en")
+    '$109.99'
+    """
+    whole = price.amount == price.amount.to_integral_value()
+    amount = Decimal(int(price.amount)) if whole else price.amount
+    return format_currency(
+        amount, price.currency, locale=_locale(language), currency_digits=not whole, decimal_quantization=not whole,
+        format=_pattern(language) if whole else None,
+    )  # fmt: skip
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _pattern(language: str) -> str:
+    """The locale's currency pattern without its decimals."""
+    pattern: str = _locale(language).currency_formats["standard"].pattern
+    return pattern.replace(".00", "")
+
+
+def _texts(request: Request[BannerSpec], field: str) -> Iterator[str]:
+    own = request.spec.texts.get(field, "").strip()
+    if own:
+        yield own
+        return
+    for parent in request.parents:
+        yield from (text for text in parent.texts.get(field, ()) if text.strip())
+
+
+def _says_more(title: str, *, than: str) -> bool:
+    """More than half of *title*'s words do not stand in the headline."""
+    words, said = set(title.casefold().split()), set(than.casefold().split())
+    return len(words - said) * 2 > len(words)
