@@ -1,8 +1,8 @@
 """The life of an item: acquire, record, fences, budgets, parents, cancel, sweep."""
 
 import threading
-from datetime import timedelta
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +38,7 @@ from tests.queues import (
 )
 
 
-def sweep(sessions: Sessions, *, now, budgets: Budgets | None = None) -> frozenset[Lane]:
+def sweep(sessions: Sessions, *, now: datetime, budgets: Budgets | None = None) -> frozenset[Lane]:
     with sessions.begin() as session:
         return sweep_expired(session, grace_seconds=5, budgets=budgets or Budgets(), now=now)
 
@@ -123,6 +123,8 @@ def test_a_preferred_batch_key_comes_first_if_there_is_any(sessions: Sessions) -
         batch = acquire_micro_batch(session, COPY, worker=QUICK, limit=8, lease_seconds=60, now=NOON, prefer="other|")
         rest = acquire_micro_batch(session, COPY, worker=QUICK, limit=8, lease_seconds=60, now=NOON, prefer="other|")
 
+    assert batch
+    assert rest
     assert [item.position for item in batch.items] == [1]
     assert [item.position for item in rest.items] == [0]
 
@@ -137,7 +139,9 @@ def test_a_late_worker_cannot_overwrite_its_successor(sessions: Sessions) -> Non
     succeed(sessions, successor, now=later)
 
     assert refused.left_out == (late.items[0].id,)
-    assert items_of(sessions, job.job_id)[0].variants[0]["text"] == "made"
+    variants = items_of(sessions, job.job_id)[0].variants
+    assert variants
+    assert variants[0]["text"] == "made"
 
 
 def test_a_late_write_leaves_its_neighbours_alone(sessions: Sessions) -> None:
@@ -419,7 +423,7 @@ def test_a_lane_is_rung_when_something_waits_and_a_live_worker_is_idle(sessions:
         with sessions.read() as session:
             return lanes_to_ring(session, now=NOON, alive_seconds=30)
 
-    def seen(worker, at) -> None:
+    def seen(worker: UUID, at: datetime) -> None:
         row = {"id": worker, "lanes": ["copy"], "host": "h", "pid": 1, "started_at": at, "seen_at": at}
         with sessions.begin() as session:
             workers.report(session, row)

@@ -1,0 +1,67 @@
+"""Bells are merged, never waited for, and heard on every transport."""
+
+import time
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from adloom.core.errors import BadConfiguration
+from adloom.core.lanes import Lane
+from broker import CeleryRinger, make_celery, queue_name
+
+
+@pytest.fixture(params=["filesystem", "redis"])
+def celery(request: pytest.FixtureRequest, tmp_path: Path) -> Celery:
+    url = f"filesystem://{tmp_path}" if request.param == "filesystem" else request.getfixturevalue("redis_url")
+    return make_celery(url)
+
+
+def heard(celery: Celery, lane: Lane) -> int:
+    """Take every bell out of *lane*'s queue; how many there were."""
+    with celery.connection_for_read() as connection:
+        queue = connection.SimpleQueue(
+            next(queue for queue in celery.conf.task_queues if queue.name == queue_name(lane))
+        )
+        number = 0
+        try:
+            while True:
+                queue.get(timeout=0.5).ack()
+                number += 1
+        except queue.Empty:
+            return number
+
+
+def test_a_bell_is_heard_in_its_own_lane(celery: Celery) -> None:
+    ringer = CeleryRinger(celery)
+    ringer.start()
+    ringer.ring([Lane.COPY])
+    ringer.close()
+
+    assert heard(celery, Lane.COPY) == 1
+    assert heard(celery, Lane.BANNER) == 0
+
+
+def test_bells_that_are_rung_together_are_merged(celery: Celery) -> None:
+    ringer = CeleryRinger(celery)
+    for _ in range(100):
+        ringer.ring([Lane.COPY])
+    ringer.start()
+    ringer.close()
+
+    assert heard(celery, Lane.COPY) == 1
+
+
+def test_ringing_never_waits_for_a_broker_that_is_away() -> None:
+    ringer = CeleryRinger(make_celery("redis://127.0.0.1:1/0"))
+    ringer.start()
+    started = time.monotonic()
+    ringer.ring([Lane.COPY])
+    ringer.close()
+
+    assert time.monotonic() - started < 2
+
+
+def test_an_unknown_scheme_says_what_to_use() -> None:
+    with pytest.raises(BadConfiguration, match="filesystem://"):
+        make_celery("kafka://example")
