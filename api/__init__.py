@@ -1,0 +1,1 @@
+"""The HTTP entry point: parses, calls one service, shapes the answer."""

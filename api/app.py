@@ -1,0 +1,90 @@
+"""The composition root of the API: settings become parts, parts and routers become an application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from adloom.core.kinds import load_kinds
+from adloom.core.settings import Settings
+from api import problems
+from api.dependencies import Parts
+from api.limits import BodyLimit
+from api.openapi import describe
+from api.requests import RequestIds
+from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs
+from api.views import ProblemView
+from broker import CeleryRinger, make_celery
+from models import open_database
+from storage import open_store
+
+_DESCRIPTION = """\
+A job queue for advertising content. Upload a product feed, submit a campaign, poll the job, fetch the exports.
+
+Every request but `/healthz` and `/readyz` carries `Authorization: Bearer adl_…`. Every error is
+`application/problem+json` with a stable `code`, and `errors` that point into your request.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API as an ASGI application; connections are opened when it starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = open_database(settings.database(), pool_size=20)  # handlers run on up to 40 threads
+        ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
+        ringer.start()
+        app.state.parts = Parts(
+            database=database,
+            store=open_store(settings.storage()),
+            ringer=ringer,
+            kinds=load_kinds(),
+            pepper=settings.api_key_pepper.get_secret_value().encode(),
+            max_job_items=settings.max_job_items,
+            resolve_weights=_weights(settings),
+        )
+        try:
+            yield
+        finally:
+            ringer.close()
+            database.close()
+
+    return make_app(lifespan, max_body_bytes=settings.max_body_bytes)
+
+
+def make_app(lifespan: Callable[[FastAPI], Any] | None, *, max_body_bytes: int) -> FastAPI:  # Any: a context manager
+    """The application around whatever parts *lifespan* puts into its state; tests wire small ones."""
+    app = FastAPI(
+        title="Adloom",
+        summary="The job queue for advertising content.",
+        description=_DESCRIPTION,
+        version="1",  # of the API: it rises with the number in /v1
+        lifespan=lifespan,
+        docs_url=None,  # its page would load scripts from elsewhere; /openapi.json is all there is
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation,
+    )
+    problems.install(app)
+    for router in (jobs, items, assets, feeds, brands, catalogue, exports, health):
+        app.include_router(router.router)
+    app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    app.add_middleware(RequestIds)  # added last, so outermost
+    app.openapi = cache(
+        lambda: describe(app, ProblemView.model_json_schema(ref_template="#/components/schemas/{model}"))
+    )  # type: ignore[method-assign]
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    """An operation's id: ``jobs.submit``."""
+    return f"{route.tags[0]}.{route.name}" if route.tags else route.name
+
+
+def _weights(settings: Settings) -> Callable[[str, str], str]:
+    """Which weights a kind uses for what a spec says: its own word, or this platform's default."""
+    defaults = {"copy.lm": settings.weights, "copy.served": settings.llm_model}
+    return lambda kind, name: name or defaults.get(kind, "")

@@ -1,0 +1,120 @@
+"""Jobs: submit, list, look at, cancel."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from adloom.core.states import FINAL_JOB, ItemState, JobState
+from api.dependencies import AskedPage, IdempotencyKey, Owner, Parts, PartsDep
+from api.openapi import PROBLEMS
+from api.schemas import ItemBody, JobBody
+from api.views import ItemView, JobView, PageView
+from services.campaign import CampaignRequest, plan_campaign
+from services.cancel import cancel_job
+from services.specs import ItemDraft, read_items
+from services.submit import ItemRequest, submit_job
+from services.views import CountedJob, find_job, list_items, list_jobs
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=PROBLEMS)
+
+
+@router.post("", status_code=202)
+def submit(
+    body: JobBody, owner: Owner, parts: PartsDep, response: Response, idempotency_key: IdempotencyKey = None
+) -> JobView:
+    """Accept a job; its items are generated in the background.
+
+    Poll `Location` no more often than `Retry-After` says. With an `Idempotency-Key`, sending the same request again
+    answers with the job that the first one made, and `Idempotent-Replayed: true`.
+    """
+    requests = _plan(body, owner, parts)  # before the write: a campaign's expansion should hold no lock
+    with parts.database.sessions.begin() as session:
+        now = parts.database.now(session)
+        submitted = submit_job(
+            session,
+            requests,
+            owner=owner,
+            name=body.name,
+            idempotency_key=idempotency_key,
+            fingerprint=_fingerprint(body),
+            seed=body.seed,
+            now=now,
+        )
+        counted = find_job(session, submitted.job_id, owner=owner)
+        view = JobView.of(counted)
+    parts.ringer.ring(submitted.lanes)  # after the commit: a bell never outruns its rows
+    response.headers["Location"] = view.links["self"]
+    if submitted.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    _ask_to_wait(response, counted, now)
+    return view
+
+
+@router.get("")
+def list_all(
+    owner: Owner, parts: PartsDep, asked: AskedPage, state: Annotated[JobState | None, Query()] = None
+) -> PageView[JobView]:
+    """Your jobs, newest first."""
+    pager = parts.pager(owner, f"jobs:{state}", asked)
+    with parts.database.sessions.read() as session:
+        page = list_jobs(session, pager, state=state)
+        return PageView(data=[JobView.of(counted) for counted in page.rows], next_cursor=page.next_cursor)
+
+
+@router.get("/{job_id}")
+def get(job_id: UUID, owner: Owner, parts: PartsDep, response: Response) -> JobView:
+    """A job as it stands, with its items counted by state; `Retry-After` while it runs."""
+    with parts.database.sessions.read() as session:
+        counted = find_job(session, job_id, owner=owner)
+        _ask_to_wait(response, counted, parts.database.now(session))
+        return JobView.of(counted)
+
+
+@router.post("/{job_id}/cancel", status_code=202)
+def cancel(job_id: UUID, owner: Owner, parts: PartsDep) -> JobView:
+    """Withdraw a job: what is finished stays, nothing else starts. A job that is final already stays as it is."""
+    cancel_job(parts.database.sessions, job_id, owner=owner, now=parts.database.now)
+    with parts.database.sessions.read() as session:
+        return JobView.of(find_job(session, job_id, owner=owner))
+
+
+@router.get("/{job_id}/items")
+def list_its_items(
+    job_id: UUID, owner: Owner, parts: PartsDep, asked: AskedPage, state: Annotated[ItemState | None, Query()] = None
+) -> PageView[ItemView]:
+    """A job's items with their variants, in the order of the request."""
+    pager = parts.pager(owner, f"items:{job_id}:{state}", asked)
+    with parts.database.sessions.read() as session:
+        page = list_items(session, job_id, pager, state=state)
+        return PageView(data=[ItemView.of(item) for item in page.rows], next_cursor=page.next_cursor)
+
+
+def _plan(body: JobBody, owner: str, parts: Parts) -> list[ItemRequest]:
+    """The items that a request asks for, by a list or by a campaign."""
+    rules = parts.rules(owner)
+    if body.campaign is None:
+        return read_items([_draft(item) for item in body.items or ()], rules)
+    fields = {name: getattr(body.campaign, name) for name in type(body.campaign).model_fields}
+    with parts.database.sessions.read() as session:
+        return plan_campaign(session, CampaignRequest(**fields), rules)
+
+
+def _draft(item: ItemBody) -> ItemDraft:
+    return ItemDraft(item.kind, item.spec, item.custom_id or "", item.metadata, item.depends_on)
+
+
+def _fingerprint(body: JobBody) -> str:
+    """SHA-256 of the request in one canonical spelling: order of keys and omitted defaults make no difference."""
+    canonical = json.dumps(body.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _ask_to_wait(response: Response, counted: CountedJob, now: datetime) -> None:
+    """Say when to look again: soon while the job is young, seldom when it has been running for long."""
+    if counted.job.state not in FINAL_JOB:
+        age_seconds = (now - counted.job.created_at).total_seconds()
+        response.headers["Retry-After"] = "2" if age_seconds < 60 else "5" if age_seconds < 600 else "15"

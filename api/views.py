@@ -1,0 +1,315 @@
+"""What the API answers: one view per noun, made from a row while its session is open."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adloom.channels import Channel
+from adloom.core.brand import Brand
+from adloom.core.kinds import Kind
+from adloom.core.lanes import Lane
+from adloom.core.states import ItemState, JobState
+from models import FeedImage, Item, StoredBrand
+from services.brands import brand_of
+from services.feeds import FeedCounts, image_state
+from services.views import CountedJob
+
+JSON = dict[str, Any]  # Any: JSON
+T = TypeVar("T")
+
+_JOB = "0192f0c4-7d3e-7c55-9c1c-0a3f5e6b7d8e"
+
+
+class View(BaseModel):
+    """An answer: immutable, and exactly what is declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PageView(View, Generic[T]):
+    """A piece of a list.  Ask again with `cursor` set to `next_cursor` until that is null."""
+
+    data: list[T]
+    next_cursor: str | None = None
+
+
+class ProblemDetail(View):
+    """One fault in a request."""
+
+    pointer: Annotated[str, Field(examples=["/items/3/spec/product/title"])]
+    code: Annotated[str, Field(examples=["missing"])]
+    detail: Annotated[str, Field(examples=["Field required."])]
+
+
+class ProblemView(View):
+    """An error (RFC 9457)."""
+
+    type: Annotated[str, Field(examples=["/problems/invalid"])]
+    title: Annotated[str, Field(examples=["Unprocessable Entity"])]
+    status: Annotated[int, Field(examples=[422])]
+    detail: Annotated[str, Field(examples=["The job has faults; 'errors' says where."])]
+    instance: Annotated[str, Field(examples=["urn:uuid:1f4ce9a7-7f8a-4f0b-8f58-2c7d8a3f4b11"])]
+    code: Annotated[str, Field(description="Stable: programs go by it.", examples=["invalid"])]
+    errors: list[ProblemDetail] = []
+
+
+class JobView(View):
+    """A job, with its items counted by state."""
+
+    id: Annotated[UUID, Field(examples=[_JOB])]
+    name: Annotated[str, Field(examples=["Autumn boots"])]
+    state: JobState
+    total: Annotated[int, Field(examples=[24])]
+    counts: Annotated[
+        dict[ItemState, int],
+        Field(examples=[{"blocked": 8, "queued": 3, "leased": 5, "succeeded": 8, "failed": 0, "cancelled": 0}]),
+    ]
+    seed: int
+    created_at: datetime
+    finished_at: datetime | None
+    links: Annotated[dict[str, str], Field(examples=[{"self": f"/v1/jobs/{_JOB}"}])]
+
+    @classmethod
+    def of(cls, counted: CountedJob) -> Self:
+        """The view of a job."""
+        job = counted.job
+        address = f"/v1/jobs/{job.id}"
+        return cls(
+            id=job.id,
+            name=job.name,
+            state=job.state,
+            total=job.total,
+            counts=dict(counted.counts),
+            seed=job.seed,
+            created_at=job.created_at,
+            finished_at=job.finished_at,
+            links={"self": address, "items": f"{address}/items", "exports": f"{address}/exports"},
+        )
+
+
+class AssetView(View):
+    """One stored file."""
+
+    id: UUID
+    url: Annotated[str, Field(examples=["/v1/assets/0192f0c4-8a11-7b02-8d55-6a1b2c3d4e5f"])]
+    media_type: Annotated[str, Field(examples=["image/jpeg"])]
+    sha256: str
+    size_bytes: int
+
+
+class VariantView(View):
+    """One alternative for one field or slot of an item."""
+
+    number: int
+    field: Annotated[str, Field(examples=["headline"])]
+    text: Annotated[str, Field(examples=["Waterproof Leather Boots"])]
+    source: Annotated[str, Field(examples=["guided"], description="free, guided, template, composed or generated.")]
+    score: float
+    details: JSON
+    asset: AssetView | None
+
+    @classmethod
+    def of(cls, variant: Mapping[str, Any]) -> Self:  # Any: JSON
+        """The view of one entry of an item's variants."""
+        asset = variant["asset"]
+        shown = AssetView(url=f"/v1/assets/{asset['id']}", **asset) if asset else None
+        return cls(**{**variant, "asset": shown})
+
+
+class ItemErrorView(View):
+    """Why an item failed.  *retryable*: submitting it again may help."""
+
+    code: Annotated[str, Field(examples=["image-missing"])]
+    message: str
+    retryable: bool
+
+
+class ItemView(View):
+    """One item with its variants."""
+
+    id: UUID
+    job_id: UUID
+    position: int
+    kind: Annotated[str, Field(examples=["copy.lm"])]
+    custom_id: str | None
+    metadata: JSON
+    state: ItemState
+    error: ItemErrorView | None
+    attempts: Annotated[int, Field(description="How often a worker has taken it.")]
+    notes: Annotated[list[str], Field(description="What would make it better.")]
+    provenance: JSON
+    created_at: datetime
+    finished_at: datetime | None
+    spec: JSON
+    variants: list[VariantView]
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        """The view of an item."""
+        error = None
+        if item.error_code is not None:
+            message, retryable = item.error_message or "", bool(item.error_retryable)
+            error = ItemErrorView(code=item.error_code, message=message, retryable=retryable)
+        return cls(
+            id=item.id,
+            job_id=item.job_id,
+            position=item.position,
+            kind=item.kind,
+            custom_id=item.custom_id or None,
+            metadata=item.labels,
+            state=item.state,
+            error=error,
+            attempts=item.attempts,
+            notes=item.notes or [],
+            provenance=item.provenance or {},
+            created_at=item.created_at,
+            finished_at=item.finished_at,
+            spec=item.spec,
+            variants=[VariantView.of(variant) for variant in item.variants or ()],
+        )
+
+
+class RowErrorView(View):
+    """What is wrong with one row of a feed."""
+
+    line: Annotated[int, Field(examples=[17])]
+    field: Annotated[str, Field(examples=["price"])]
+    code: str
+    message: str
+
+
+class FeedView(View):
+    """An uploaded feed: how many products it holds and which rows could not be read."""
+
+    id: UUID
+    name: Annotated[str, Field(examples=["feed.tsv"])]
+    format: Annotated[str, Field(examples=["merchant"])]
+    products: int
+    errors: list[RowErrorView]
+    images_needed: Annotated[int, Field(description="Images that wait to be uploaded.")]
+
+    @classmethod
+    def of(cls, counted: FeedCounts) -> Self:
+        """The view of a feed."""
+        feed = counted.feed
+        errors = [RowErrorView(**error) for error in feed.errors]
+        return cls(
+            id=feed.id,
+            name=feed.name,
+            format=feed.format,
+            products=counted.products,
+            errors=errors,
+            images_needed=counted.images_needed,
+        )
+
+
+class ImageView(View):
+    """An image that a feed names: ``needed`` (upload it), ``stored``, or ``remote`` (the platform fetches it)."""
+
+    reference: Annotated[str, Field(examples=["images/1.webp"])]
+    state: Annotated[str, Field(examples=["needed"])]
+    width_px: int | None = None
+    height_px: int | None = None
+
+    @classmethod
+    def of(cls, image: FeedImage) -> Self:
+        """The view of a feed's image."""
+        return cls(
+            reference=image.reference, state=image_state(image), width_px=image.width_px, height_px=image.height_px
+        )
+
+
+class BrandView(Brand):
+    """A brand kit that you keep.  *id* is your name for it; *logo* the key of its uploaded image, or a URL."""
+
+    id: Annotated[str, Field(examples=["daybird"])]
+
+    @classmethod
+    def of(cls, stored: StoredBrand) -> Self:
+        """The view of a stored brand."""
+        return cls(id=stored.name, **brand_of(stored).model_dump())
+
+
+class TextFieldView(View):
+    """One text of an ad, with its limits; *unit* is how the platform counts."""
+
+    name: str
+    max_length: int
+    unit: str
+    min_items: int
+    max_items: int
+    required: bool
+    hard_limit: bool
+    recommended_length: int | None
+    note: str
+
+
+class SafeZoneView(View):
+    """Fractions of the height (top, bottom) and the width (side) that must stay free."""
+
+    top: float
+    bottom: float
+    side: float
+
+
+class SlotView(View):
+    """One size of creative, with the words on it."""
+
+    name: str
+    width_px: int
+    height_px: int
+    max_bytes: int
+    formats: list[str]
+    safe_zone: SafeZoneView
+    texts: list[TextFieldView]
+
+
+class ChannelView(View):
+    """What an ad placement accepts."""
+
+    id: Annotated[str, Field(examples=["google_rsa"])]
+    platform: str
+    name: str
+    texts: list[TextFieldView]
+    slots: list[SlotView]
+    rules: list[str]
+
+    @classmethod
+    def of(cls, channel: Channel) -> Self:
+        """The view of a channel."""
+        return cls.model_validate(channel, from_attributes=True)
+
+
+class KindView(View):
+    """What can be made.  *spec* is the JSON schema of its specs."""
+
+    name: Annotated[str, Field(examples=["copy.lm"])]
+    title: str
+    lane: Lane
+    micro_batch: int
+    spec: JSON
+
+    @classmethod
+    def of(cls, kind: Kind) -> Self:
+        """The view of a kind."""
+        schema = kind.spec.model_json_schema()
+        return cls(name=kind.name, title=kind.title, lane=kind.lane, micro_batch=kind.micro_batch, spec=schema)
+
+
+class ExportView(View):
+    """One file that a job can be exported to."""
+
+    format: Annotated[str, Field(examples=["copy"])]
+    file_name: Annotated[str, Field(examples=["copy.csv"])]
+    media_type: Annotated[str, Field(examples=["text/csv"])]
+    url: str
+
+
+class HealthView(View):
+    """Whether this process can work; *reasons* say what stops it, by part."""
+
+    status: Annotated[str, Field(examples=["ok"])]
+    reasons: dict[str, str] = {}

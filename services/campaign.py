@@ -1,0 +1,170 @@
+"""A campaign becomes a job's items: products × channels, each with its copy, and creatives that depend on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from adloom.channels import Channel, Slot, parse_target
+from adloom.core.brand import Brand
+from adloom.core.brief import Brief
+from adloom.core.errors import Invalid, NotFound, Problem, UnknownChannel
+from adloom.core.products import Product
+from adloom.core.specs import BannerSpec, CopySpec
+from services.brands import resolve_brand
+from services.feeds import NO_PHOTOS, Photos, load_products
+from services.pointers import pointer
+from services.specs import Rules
+from services.submit import ItemRequest
+
+BANNER = "banner.compose"
+
+
+@dataclass(frozen=True)
+class CampaignRequest:
+    """A campaign as its owner asks for it: *feed* or *products*, channels by name, a brand by name or as a kit."""
+
+    feed: UUID | None
+    products: Sequence[Product] | None
+    limit: int | None
+    channels: Sequence[str]
+    brief: Brief
+    brand: str | Brand | None
+    copy_kind: str
+    weights: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """One channel, and those of its slots that creatives are wanted for."""
+
+    channel: Channel
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Products × targets under one brief and brand.  *copy_kind* writes; *photos* says where the images lie."""
+
+    products: Sequence[Product]
+    targets: Sequence[Target]
+    brief: Brief
+    brand: Brand | None
+    copy_kind: str
+    weights: str = ""
+    photos: Photos = NO_PHOTOS
+
+
+def plan_campaign(session: Session, request: CampaignRequest, rules: Rules) -> list[ItemRequest]:
+    """The items of the campaign that *request* asks for.
+
+    Raises:
+        Invalid: a channel, slot, feed or brand does not exist, there are no products, or too many items would come out.
+    """
+    targets = read_targets(request.channels)
+    products, photos = _products(session, request, rules.owner)
+    if not products:
+        raise _invalid("no-products", "There are no products to advertise: every row of the feed has an error.", "feed")
+    rules.check_count(count_items(len(products), targets), "campaign")
+    brand = resolve_brand(session, request.brand, owner=rules.owner, at=("campaign", "brand"))
+    campaign = Campaign(products, targets, request.brief, brand, request.copy_kind, request.weights, photos)
+    return expand(campaign, rules)
+
+
+def _products(session: Session, request: CampaignRequest, owner: str) -> tuple[Sequence[Product], Photos]:
+    if request.feed is None:
+        return (request.products or ())[: request.limit], NO_PHOTOS
+    try:
+        return load_products(session, request.feed, owner=owner, limit=request.limit)
+    except NotFound:
+        raise _invalid("unknown-feed", "You have uploaded no feed with this id.", "feed") from None
+
+
+def _invalid(code: str, detail: str, field: str) -> Invalid:
+    return Invalid(detail, problems=[Problem(pointer("campaign", field), code, detail)])
+
+
+def read_targets(names: Sequence[str]) -> list[Target]:
+    """The targets that a request names; slots of one channel that are named one by one become one target.
+
+    Raises:
+        Invalid: a channel or a slot does not exist; every one of them is told.
+    """
+    slots: dict[str, dict[str, Slot]] = {}
+    channels: dict[str, Channel] = {}
+    problems: list[Problem] = []
+    for n, name in enumerate(names):
+        try:
+            channel, named = parse_target(name)
+        except UnknownChannel as error:
+            problems.append(Problem(pointer("campaign", "channels", n), error.code, str(error)))
+            continue
+        channels[channel.id] = channel
+        slots.setdefault(channel.id, {}).update({slot.name: slot for slot in named})
+    if problems:
+        raise UnknownChannel(problems[0].detail, problems=problems)
+    return [Target(channel, tuple(slots[channel.id].values())) for channel in channels.values()]
+
+
+def count_items(products: int, targets: Sequence[Target]) -> int:
+    """How many items a campaign for so many products becomes."""
+    return products * sum(1 + len(target.slots) for target in targets)
+
+
+def expand(campaign: Campaign, rules: Rules) -> list[ItemRequest]:
+    """The campaign's items: per product and channel its copy, then one creative per slot, which waits for that copy.
+
+    Raises:
+        Invalid: two products share an id.
+    """
+    _check_ids(campaign.products)
+    requests: list[ItemRequest] = []
+    for product in campaign.products:
+        for target in campaign.targets:
+            requests.append(_copy(campaign, product, target, rules))
+            requests.extend(_banners(campaign, product, target, rules, parent=len(requests) - 1))
+    return requests
+
+
+def _copy(campaign: Campaign, product: Product, target: Target, rules: Rules) -> ItemRequest:
+    spec = CopySpec(
+        product=product,
+        channel=target.channel.id,
+        slots=tuple(slot.name for slot in target.slots),
+        brief=campaign.brief,
+        brand=campaign.brand,
+        language=campaign.brief.language or product.language,
+        weights=campaign.weights,
+    )
+    kind = rules.kinds[campaign.copy_kind]
+    return ItemRequest(kind, rules.fix_weights(kind.name, spec), custom_id=f"{product.id}/{target.channel.id}")
+
+
+def _banners(
+    campaign: Campaign, product: Product, target: Target, rules: Rules, *, parent: int
+) -> Iterator[ItemRequest]:
+    for slot in target.slots:
+        spec = BannerSpec(
+            product=product,
+            channel=target.channel.id,
+            slot=slot.name,
+            brief=campaign.brief,
+            brand=campaign.brand,
+            photo=campaign.photos.of(
+                product
+            ),  # a bare reference fails this one creative, and says which image it lacks
+        )
+        custom_id = f"{product.id}/{target.channel.id}:{slot.name}"
+        yield ItemRequest(rules.kinds[BANNER], spec, custom_id=custom_id, depends_on=(parent,))
+
+
+def _check_ids(products: Sequence[Product]) -> None:
+    first: dict[str, int] = {}
+    problems = []
+    for n, product in enumerate(products):
+        if (earlier := first.setdefault(product.id, n)) != n:
+            detail = f"Product {earlier} has the same id; each needs its own."
+            problems.append(Problem(pointer("campaign", "products", n, "id"), "duplicate-product-id", detail))
+    if problems:
+        raise Invalid("Two products share an id.", problems=problems)
