@@ -66,7 +66,8 @@ class Client:
         self.url = url.rstrip("/")
         self._retries = retries
         self._sleep = sleep
-        if not api_key.isascii():
+        key = api_key.strip()
+        if not key.isascii() or not key.isprintable():
             raise Unauthorized("This API key holds characters that no key has. Copy it again.")
         try:
             address = httpx2.URL(self.url)
@@ -76,7 +77,7 @@ class Client:
             raise BadConfiguration(f"{url!r} is not an address. Write it as http://host:port.")
         self._http = httpx2.Client(
             base_url=self.url,
-            headers={"Authorization": f"Bearer {api_key.strip()}", "Accept": "application/json"},
+            headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=httpx2.Timeout(timeout_seconds, connect=min(timeout_seconds, 10.0)),
             verify=address.scheme == "https",  # reading the certificates costs more than a start may take
             trust_env=address.host not in _LOOPBACK,  # a proxy from the environment cannot reach our own loopback

@@ -38,7 +38,7 @@ BriefFile = Annotated[
     Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Brief, TOML or JSON.")
 ]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Take only the first so many products.")]
-Seed = Annotated[int | None, typer.Option(metavar="N", help="The same seed gives the same ads.")]
+Seed = Annotated[int | None, typer.Option(metavar="N", min=0, help="The same seed gives the same ads.")]
 CopyKind = Annotated[
     str, typer.Option(metavar="KIND", help="Who writes: copy.lm (the default), copy.served or copy.template.")
 ]

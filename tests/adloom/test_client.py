@@ -40,6 +40,19 @@ def test_every_request_carries_the_key(server: ScriptedServer, client: Client) -
     assert server.seen[0].headers["Authorization"] == "Bearer adl_1_secret"
 
 
+def test_without_a_key_none_is_sent(server: ScriptedServer) -> None:
+    server.on("GET", "/v1/jobs/job-1", Answer(job_view()))
+    with Client(server.url, "") as client:
+        client.job("job-1")
+    assert "Authorization" not in server.seen[0].headers
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two\nlines"])
+def test_what_can_be_no_key_is_refused_at_once(key: str) -> None:
+    with pytest.raises(errors.Unauthorized):
+        Client("http://127.0.0.1:1", key)
+
+
 def test_a_submit_that_is_sent_again_carries_the_same_idempotency_key(
     server: ScriptedServer, client: Client, naps: Naps
 ) -> None:
