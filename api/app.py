@@ -73,9 +73,8 @@ def make_app(lifespan: Callable[[FastAPI], Any] | None, *, max_body_bytes: int) 
         app.include_router(router.router)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(RequestIds)  # added last, so outermost
-    app.openapi = cache(
-        lambda: describe(app, ProblemView.model_json_schema(ref_template="#/components/schemas/{model}"))
-    )  # type: ignore[method-assign]
+    schema = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
+    app.openapi = cache(lambda: describe(app, schema))  # type: ignore[method-assign]
     return app
 
 

@@ -1,7 +1,9 @@
 """What the API takes: request bodies, each with an example."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -42,18 +44,19 @@ def _storable(value: Any, depth: int = 0) -> None:  # Any: JSON
     if depth > MAX_DEPTH:
         raise ValueError(f"The document is nested deeper than {MAX_DEPTH} levels.")
     if isinstance(value, str):
-        if "\0" in value or not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        if not _is_text(value):
             raise ValueError("The document holds a NUL or half a surrogate pair, which is no text.")
     elif isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise ValueError("The document holds NaN or Infinity, which JSON does not have.")
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            _storable(key, depth)
-            _storable(inner, depth + 1)
-    elif isinstance(value, Sequence):
-        for inner in value:
-            _storable(inner, depth + 1)
+    elif isinstance(value, Mapping | Sequence):
+        inner = chain(value, value.values()) if isinstance(value, Mapping) else value
+        for each in inner:
+            _storable(each, depth + 1)
+
+
+def _is_text(value: str) -> bool:
+    return "\0" not in value and (value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value))
 
 
 class Body(BaseModel):

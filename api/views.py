@@ -216,10 +216,9 @@ class ImageView(View):
 
     @classmethod
     def of(cls, image: FeedImage) -> Self:
-        """The view of a feed's image."""
-        return cls(
-            reference=image.reference, state=image_state(image), width_px=image.width_px, height_px=image.height_px
-        )
+        """The view of a feed's image; it has a size once it is stored."""
+        size = {"width_px": image.width_px, "height_px": image.height_px} if image.key else {}
+        return cls(reference=image.reference, state=image_state(image), **size)
 
 
 class BrandView(Brand):

@@ -55,9 +55,7 @@ def check_image(data: bytes) -> ImageFacts:
         raise BadImage("The file is empty.")
     if len(data) > MAX_BYTES:
         raise BadImage(f"The file has {len(data) / 1e6:.0f} MB; at most {MAX_BYTES // 1024 // 1024} MB are taken.")
-    name = _sniff(data)
-    facts = _decode(data, name)
-    return facts
+    return _decode(data, _sniff(data))
 
 
 def store_image(store: ObjectStore, owner: str, data: bytes) -> StoredImage:
@@ -92,9 +90,10 @@ def _sniff(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    found = next((what for magic, what in _OTHERS.items() if start.startswith(magic)), "no image that we know")
     if data[4:8] == b"ftyp":
         found = "a HEIC, AVIF or video file"
+    else:
+        found = next((what for magic, what in _OTHERS.items() if start.startswith(magic)), "not an image")
     raise BadImage(f"This is {found}. Send a JPEG, PNG or WebP.")
 
 

@@ -1,6 +1,7 @@
 """API keys: minted once, shown once, kept as a hash, and looked up on every request.
 
-A key reads ``adl_<id>_<secret>``.  The id is public and finds the row; the secret has 256 bits, so a plain HMAC keeps it.
+A key reads ``adl_<id>_<secret>``.  The id is public and finds the row; the secret has 256 bits, so an HMAC without
+stretching keeps it.
 """
 
 import hashlib

@@ -54,14 +54,18 @@ def _path(document: Any, loc: Sequence[str | int], *, missing: bool) -> list[str
     """*loc* without what pydantic adds to it: the branch of a union, the function that validated."""
     path: list[str | int] = []
     for n, part in enumerate(loc):
-        if isinstance(document, Mapping) and part in document:
-            document = document[part]
-        elif isinstance(document, list) and isinstance(part, int) and part < len(document):
+        if _holds(document, part):
             document = document[part]
         elif not (missing and n == len(loc) - 1):
             continue
         path.append(part)
     return path
+
+
+def _holds(document: Any, part: str | int) -> bool:  # Any: JSON
+    if isinstance(document, list):
+        return isinstance(part, int) and part < len(document)
+    return isinstance(document, Mapping) and part in document
 
 
 def _sentence(message: str) -> str:

@@ -66,7 +66,7 @@ def products(feed_id: UUID, owner: Owner, parts: PartsDep, asked: AskedPage) -> 
     return PageView(data=list(page.rows), next_cursor=page.next_cursor)
 
 
-@router.get("/{feed_id}/images")
+@router.get("/{feed_id}/images", response_model_exclude_unset=True)
 def images(feed_id: UUID, owner: Owner, parts: PartsDep, asked: AskedPage) -> PageView[ImageView]:
     """The images that a feed's rows name.  Upload those whose state is `needed`."""
     pager = parts.pager(owner, f"images:{feed_id}", asked)
@@ -76,7 +76,9 @@ def images(feed_id: UUID, owner: Owner, parts: PartsDep, asked: AskedPage) -> Pa
 
 
 @router.put(
-    "/{feed_id}/images", openapi_extra=raw_body("A JPEG, PNG or WebP.", "image/jpeg", "image/png", "image/webp")
+    "/{feed_id}/images",
+    response_model_exclude_unset=True,
+    openapi_extra=raw_body("A JPEG, PNG or WebP.", "image/jpeg", "image/png", "image/webp"),
 )
 def put_image(feed_id: UUID, owner: Owner, parts: PartsDep, body: RawBody, reference: Reference) -> ImageView:
     """Upload the image that the feed calls `reference`.  Sending it twice changes nothing; another one replaces it."""

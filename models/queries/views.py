@@ -29,7 +29,7 @@ def jobs(session: Session, *, owner: str, state: JobState | None, before: UUID |
     return session.scalars(rows.order_by(Job.id.desc()).limit(limit)).all()
 
 
-def waiting(session: Session, job_ids: Collection[UUID]) -> Sequence[sa.Row[tuple[UUID, ItemState, int]]]:
+def waiting(session: Session, job_ids: Collection[UUID]) -> Sequence[sa.Row[Any]]:
     """(job, state, number) of the items that are not final; the final ones are counted in their job's row."""
     return session.execute(
         sa.select(Item.job_id, Item.state, sa.func.count())
@@ -62,9 +62,9 @@ def asset(session: Session, asset_id: UUID, *, owner: str) -> Asset | None:
 
 def asset_keys(session: Session, job_id: UUID, *, owner: str) -> dict[UUID, str]:
     """Where a job's files lie: asset -> key in the store."""
-    rows: Sequence[sa.Row[Any]] = session.execute(
+    rows = session.execute(
         sa.select(Asset.id, Asset.key)
         .join(Item, Item.id == Asset.item_id)
         .where(Item.job_id == job_id, Item.owner == owner)
-    ).all()
+    )
     return {row.id: row.key for row in rows}
