@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from adloom.channels.counting import measure
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.x]+$", max_length=40)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=60)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, lt=0.5)]
@@ -68,7 +69,9 @@ class Slot:
 class Channel:
     """An ad placement with limits and rules.  *rules* are names in rules.toml."""
 
-    id: Name
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    id: Id
     platform: str
     name: str
     texts: tuple[TextField, ...] = ()

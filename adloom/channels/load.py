@@ -2,14 +2,15 @@
 
 import difflib
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from adloom.channels.channel import Channel, Slot, TextField
 from adloom.channels.counting import METHODS
@@ -18,6 +19,8 @@ from adloom.channels.rules import RULES
 from adloom.core.errors import BadConfiguration, UnknownChannel
 
 _channel = TypeAdapter(Channel)
+_sources = TypeAdapter(dict[str, str])
+EntryT = TypeVar("EntryT", TextField, Slot)
 
 
 def load_channel(channel_id: str) -> Channel:
@@ -71,36 +74,39 @@ def _built_in() -> Mapping[str, Channel]:
 def _read(path: Traversable) -> Channel:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        channel = _channel.validate_python(_resolved({**data, "id": path.name.removesuffix(".toml")}))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        sources = _sources.validate_python(data.pop("sources", {}))
+        channel = _channel.validate_python({**data, "id": path.name.removesuffix(".toml")})
+    except ValueError as error:  # no UTF-8, no TOML, or not the keys of a channel
         raise BadConfiguration(f"{path.name} does not describe a channel: {error}") from error
-    if fault := next(_faults(channel), None):
+    if fault := next(_faults(channel, sources), None):
         raise BadConfiguration(f"{path.name} does not describe a channel: {fault}")
-    slots = (
-        slot if slot.texts else replace(slot, texts=creative_texts(slot.width_px, slot.height_px))
-        for slot in channel.slots
+    return replace(
+        channel,
+        texts=tuple(_sourced(field, sources) for field in channel.texts),
+        slots=tuple(_sourced(_worded(slot), sources) for slot in channel.slots),
     )
-    return replace(channel, slots=tuple(slots))
 
 
-def _resolved(data: dict[str, Any]) -> dict[str, Any]:  # Any: TOML, before it is validated
-    """*data* with the short names of sources replaced by the sources themselves."""
-    sources = data.pop("sources", {})
-    for entry in (*data.get("texts", ()), *data.get("slots", ())):
-        entry["sources"] = tuple(sources.get(name, name) for name in entry.get("sources", ()))
-    return data
+def _worded(slot: Slot) -> Slot:
+    """*slot* with the words its shape can carry, where its file does not say."""
+    return slot if slot.texts else replace(slot, texts=creative_texts(slot.width_px, slot.height_px))
 
 
-def _faults(channel: Channel) -> Iterator[str]:
+def _sourced(entry: EntryT, sources: Mapping[str, str]) -> EntryT:
+    """*entry* with its sources in full instead of their short names."""
+    return replace(entry, sources=tuple(sources[name] for name in entry.sources))
+
+
+def _faults(channel: Channel, sources: Mapping[str, str]) -> Iterator[str]:
     """What types alone do not say."""
-    for rule in channel.rules:
-        if rule not in RULES:
-            yield f"There is no rule {rule!r}. {_advice(rule, RULES)}"
-    for things in (channel.texts, channel.slots):
-        names = [thing.name for thing in things]
-        yield from (f"{name!r} is there twice." for name in names if names.count(name) > 1)
-    fields: tuple[TextField, ...] = (*channel.texts, *(field for slot in channel.slots for field in slot.texts))
-    for field in fields:
+    yield from (f"There is no rule {rule!r}. {_advice(rule, RULES)}" for rule in channel.rules if rule not in RULES)
+    entries: tuple[TextField | Slot, ...] = (*channel.texts, *channel.slots)
+    for entry, count in Counter((type(entry), entry.name) for entry in entries).items():
+        if count > 1:
+            yield f"{entry[1]!r} is there twice."
+    for name in (name for entry in entries for name in entry.sources if name not in sources):
+        yield f"There is no source {name!r}. {_advice(name, sources)}"
+    for field in (*channel.texts, *(field for slot in channel.slots for field in slot.texts)):
         if field.unit not in METHODS:
             yield f"There is no counting method {field.unit!r}. {_advice(field.unit, METHODS)}"
         if not int(field.required) <= field.min_items <= field.max_items:

@@ -19,21 +19,23 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _LEAST_CAPITALS = 4
 #: acronyms of four letters and more that shoppers know; shorter ones are never reported
 _ACRONYMS = """
-AMOLED ANSI ASTM ATEX CCTV CMOS DSLR EPDM FIFA GORE GPRS GTIN HDMI HDTV HEPA HIIT HTML HVAC IEEE IMAX IPTV ISBN JPEG LGBT
-LGBTQ LIDAR MERV MIDI MIPS MOLLE MSRP NASA NATO NVME OEKO OLED OPEC PETG PTFE QLED RFID SATA SONAR STEM UEFA UHMWPE UIAA UNESCO UNICEF USDA
-VOIP WLAN XXXL XXXXL
+AMOLED ANSI ASTM ATEX CCTV CMOS DSLR EPDM FIFA GORE GPRS GTIN HDMI HDTV HEPA HIIT HTML HVAC IEEE IMAX IPTV ISBN JPEG
+LGBT LGBTQ LIDAR MERV MIDI MIPS MOLLE MSRP NASA NATO NVME OEKO OLED OPEC PETG PTFE QLED RFID SATA SONAR STEM UEFA
+UHMWPE UIAA UNESCO UNICEF USDA VOIP WLAN XXXL XXXXL
 """
 ACRONYMS = frozenset(_ACRONYMS.split())
 
 _PHONE = re.compile(
-    rf"""(?<!{SPACED})(?<![.,])(?:
-        \+\d(?:[\s().\-/]*\d){{6,14}}                          # +49 30 1234567
-      | (?:1[\s.\-])?(?:\(\d{{3}}\)\s?|\d{{3}}[\s.\-])\d{{3}}[\s.\-]\d{{4}}   # (555) 123-4567, 400-820-8820
-      | 1[\s.\-]8(?:00|33|44|55|66|77|88)[\s.\-][A-Z\d][A-Z\d\-]{{5,8}}  # 1-800-FLOWERS
-      | (?!\d\d[./\-]\d\d[./\-]\d{{4}})\(?0\d{{1,4}}\)?(?:[\s./\-]{{1,3}}\d{{2,8}}){{1,5}}  # 030 1234567, 01 23 45 67 89; no date
-      | 0\d{{8,10}} | 1[3-9]\d{{9}}                              # 0301234567; a mobile in China
-      | (?:(?i:call|phone|tel|text|whatsapp|hotline|ring)|电话|热线|致电|☎)[\s:.]{{0,3}}\d(?:[\s.\-]?\d){{5,14}}
-    )(?!{SPACED})""",
+    rf"(?<!{SPACED})(?<![.,])(?:"
+    r"""\+\d(?:[\s().\-/]*\d){6,14}                                     # +49 30 1234567
+      | (?:1[\s.\-])?(?:\(\d{3}\)\s?|\d{3}[\s.\-])\d{3}[\s.\-]\d{4}     # (555) 123-4567, 400-820-8820
+      | 1[\s.\-]8(?:00|33|44|55|66|77|88)[\s.\-][A-Z\d][A-Z\d\-]{5,8}   # 1-800-FLOWERS
+      | (?!\d\d[./\-]\d\d[./\-]\d{4})                                   # a date, or else:
+        \(?0\d{1,4}\)?(?:[\s./\-]{1,3}\d{2,8}){1,5}                     # 030 1234567, 01 23 45 67 89
+      | 0\d{8,10} | 1[3-9]\d{9}                                         # 0301234567; a mobile in China
+      | (?:(?i:call|phone|tel|text|whatsapp|hotline|ring)|电话|热线|致电|☎)[\s:.]{0,3}\d(?:[\s.\-]?\d){5,14}
+    """
+    rf")(?!{SPACED})",
     re.VERBOSE,
 )
 _LEAST_DIGITS = 7
