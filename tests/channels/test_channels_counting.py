@@ -62,6 +62,16 @@ def test_indic_signs_without_width_end_where_the_list_ends() -> None:
     assert {measure(chr(point), "google_width") for point in set(block) - set(signs)} == {1}
 
 
+def test_single_width_begins_and_ends_where_the_list_says() -> None:
+    widths = [min(measure(chr(unit), "google_width"), 2) or 1 for unit in range(0x10000)]  # Indic signs: see above
+    changes = [unit for unit in range(1, 0x10000) if widths[unit] != widths[unit - 1]]
+    assert widths[0] == 1
+    assert [f"{unit:04X}" for unit in changes] == (
+        "04FA 05BE 05BF 05D0 05EB 05F3 05F5 0600 0700 0750 0780 0900 0D80 0E00 0E80 "
+        "1E00 20C0 2100 213B FB50 FE00 FE70 FF00 FF61 FFDD"
+    ).split(" ")
+
+
 @given(st.text(), st.text())
 def test_width_of_two_texts_is_the_sum(one: str, other: str) -> None:
     assert measure(one + other, "google_width") == measure(one, "google_width") + measure(other, "google_width")
