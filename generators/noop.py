@@ -1,4 +1,4 @@
-"""Nothing, after a while: measures the queue itself."""
+"""Makes nothing: measures the queue itself."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -8,25 +8,33 @@ from adloom.core.specs import NoopSpec
 from generators.base import Request, Step
 from generators.registry import GeneratorSettings
 
-SLICE_SECONDS = 0.05
+_NAP_SECONDS = 0.05
 
 
 class Noop:
-    """Yields its spec's payload after its spec's seconds."""
+    """Waits as long as each spec says and returns its payload."""
 
     def __init__(self, settings: GeneratorSettings) -> None:
-        self._settings = settings
+        del settings
 
     def load(self, weights: str, device: str) -> None:
         """Nothing to load."""
 
     def generate(self, requests: Sequence[Request[NoopSpec]], *, step: Step) -> Iterator[Outcome]:
-        """Sleep, then yield the payload back."""
+        """Yield one outcome per request that nobody dropped, each after its own wait."""
         for request in requests:
-            until = time.monotonic() + request.spec.seconds
-            dropped = step()
-            while request.id not in dropped and time.monotonic() < until:
-                time.sleep(min(SLICE_SECONDS, max(0.0, until - time.monotonic())))
-                dropped = step()
-            if request.id not in dropped:
-                yield Drafts(request.id, (Draft("noop", Source.TEMPLATE, text=request.spec.payload),))
+            if _wait(request, step):
+                draft = Draft("noop", Source.TEMPLATE, text=request.spec.payload)
+                yield Drafts(request.id, (draft,))
+
+
+def _wait(request: Request[NoopSpec], step: Step) -> bool:
+    """Sleep in naps, so that a drain or a cancel is heard; False when the request is dropped."""
+    end = time.monotonic() + request.spec.seconds
+    while True:
+        if request.id in step():
+            return False
+        left = end - time.monotonic()
+        if left <= 0:
+            return True
+        time.sleep(min(_NAP_SECONDS, left))

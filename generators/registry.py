@@ -1,31 +1,17 @@
-"""From a kind's name to its generator."""
+"""Which generator makes which kind.  A third party adds one by an entry point in ``adloom.generators``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import cast
+
+from pydantic import SecretStr
 
 from adloom.core.errors import BadConfiguration
 from generators.base import Generator
 
-
-@dataclass(frozen=True)
-class GeneratorSettings:
-    """What a generator may know of its process's settings."""
-
-    device: str = "cpu"
-    threads: int = 0  #: torch threads; 0: as many as there are cores
-    cache: Path = Path(".adloom/weights")  #: converted weights live below it
-    weights: str = "smollm2-135m-instruct"
-    llm_url: str = ""
-    llm_model: str = ""
-    llm_api_key: str = ""
-
-
-BUILT_IN: Mapping[str, str] = {
-    "copy.lm": "generators.copy.lm:CopyLm",
+BUILT_IN: dict[str, str] = {  # kind -> "module:Class"; the class takes GeneratorSettings
+    "copy.lm": "generators.copy.lm:CopyLM",
     "copy.served": "generators.copy.served:CopyServed",
     "copy.template": "generators.copy.template:CopyTemplate",
     "banner.compose": "generators.banner:BannerCompose",
@@ -33,16 +19,36 @@ BUILT_IN: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class GeneratorSettings:
+    """What a generator may know of its process."""
+
+    device: str = "cpu"
+    threads: int = 0  #: torch threads; 0: as many as there are cores
+    cache: Path = Path(".adloom/weights")  #: converted and downloaded weights live under it
+    weights: str = "smollm2-135m-instruct"  #: for specs that name none
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_api_key: SecretStr = field(default=SecretStr(""))
+
+
 def create(kind: str, settings: GeneratorSettings) -> Generator:
-    """A generator for *kind*, not loaded yet.
+    """A generator for *kind*.
 
     Raises:
-        BadConfiguration: nothing here makes this kind.
+        BadConfiguration: nothing makes this kind, or two packages claim it.
     """
-    for point in entry_points(group="adloom.generators", name=kind):
-        return cast(Generator, point.load()(settings))
-    if kind not in BUILT_IN:
-        raise BadConfiguration(f"No generator makes {kind!r}: install the package that brings it.")
-    module, _, name = BUILT_IN[kind].partition(":")
-    # by name: importing every generator would load torch into workers that never need it
-    return cast(Generator, getattr(import_module(module), name)(settings))
+    module, _, name = _place(kind).partition(":")
+    # imported on first use: torch takes seconds, and a banner worker never needs it
+    made: Generator = getattr(import_module(module), name)(settings)
+    return made
+
+
+def _place(kind: str) -> str:
+    points = [point.value for point in entry_points(group="adloom.generators", name=kind)]
+    places = [*([BUILT_IN[kind]] if kind in BUILT_IN else []), *points]
+    if not places:
+        raise BadConfiguration(f"No generator makes {kind!r}. Known: {', '.join(sorted(BUILT_IN))}.")
+    if len(places) > 1:
+        raise BadConfiguration(f"Two generators claim {kind!r}: {' and '.join(places)}.")
+    return places[0]

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generators.banner.fonts import font
+from generators.banner.fonts import advance, font
 from generators.banner.geometry import Box
-from generators.banner.layout import Layout, Run
+from generators.banner.layout import Layout, Run, Treatment
 from generators.banner.paint import Painting
 from generators.banner.palette import READABLE, RGB, luminance
 
 LOGO_CONTRAST = 2.0  #: the logo's median pixel against what it stands on
+PRODUCT_CONTRAST = 1.35  #: a product that stands free, against the ground around it
 CLEAR_SPACE = 0.25  #: around the logo, in its heights
+MAX_OUTSIDE = 0.45  #: of a busy photo's detail, cropped away; a product on a plain backdrop is never cropped
 MAX_HIDDEN = 0.01  #: of the product, covered by type, plates and logo
 
 
@@ -42,6 +44,7 @@ def judge(layout: Layout, painting: Painting, logo: Image.Image | None) -> Verdi
         "logo_contrast": _logo_contrast(layout, painting, logo),
         "text_share": sum(ink.area for ink in inks) / (layout.size[0] * layout.size[1]),
         "product_share": _product_share(layout, painting.extent),
+        "product_contrast": _product_contrast(painting),
         "balance": _balance(layout, painting, blocks),
         "smallest_px": min((run.size for run in layout.runs), default=0.0),
     }
@@ -55,8 +58,9 @@ def _faults(measures: dict[str, float]) -> list[str]:
         "overflow": measures["overflow"] > 0,
         "overlap": measures["overlap"] > 0,
         "hidden": measures["hidden"] > MAX_HIDDEN,
-        "outside": measures["outside"] > 0.02,
+        "outside": measures["outside"] > MAX_OUTSIDE,
         "logo_contrast": measures["logo_contrast"] < LOGO_CONTRAST,
+        "product_contrast": measures["product_contrast"] < PRODUCT_CONTRAST,
     }
     return [name for name, failed in checks.items() if failed]
 
@@ -66,15 +70,16 @@ def _score(layout: Layout, measures: dict[str, float]) -> float:
     headline, level = layout.merits.get("headline", 0.0), layout.merits.get("level", 0.0)
     product = min(1.0, measures["product_share"] / 0.34) if layout.picture is not None else 1.0
     air = 1.0 - min(1.0, max(0.0, measures["text_share"] - 0.22) / 0.2)
+    whole = 1.0 - min(1.0, measures["outside"] / MAX_OUTSIDE)
     return float(
-        0.30 * product + 0.28 * min(1.0, headline) + 0.18 * (1 - level / 4) + 0.14 * (1 - measures["balance"]) + 0.10 * air
+        0.30 * product * whole + 0.28 * min(1.0, headline) + 0.18 * (1 - level / 4) + 0.14 * (1 - measures["balance"]) + 0.10 * air
     )
 
 
 def _ink(run: Run) -> Box:
     """Where the run's pixels really are, descenders included."""
-    left, top, right, bottom = font(run.style, run.size).getbbox(run.text, anchor="ls")
-    return Box(left, top, right, bottom).moved(round(run.x), round(run.baseline))
+    _, top, _, bottom = font(run.style, run.size).getbbox(run.text, anchor="ls")
+    return Box(0, top, advance(run.text, run.style, run.size), bottom).moved(round(run.x), round(run.baseline))
 
 
 def _contrast(under: Image.Image, ink: Box, colour: RGB) -> float:
@@ -137,13 +142,27 @@ def _hidden(painting: Painting, blocks: Sequence[Box]) -> float:
 
 
 def _outside(layout: Layout, extent: Box | None) -> float:
-    if extent is None or extent.area == 0:
+    if extent is None or extent.area == 0 or layout.picture is None:
         return 0.0
-    return 1.0 - extent.shared(Box(0, 0, *layout.size)) / extent.area
+    framed = layout.picture.treatment in (Treatment.PANEL, Treatment.FADE)
+    return 1.0 - extent.shared(layout.picture.panel if framed else Box(0, 0, *layout.size)) / extent.area
 
 
 def _product_share(layout: Layout, extent: Box | None) -> float:
     return 0.0 if extent is None else extent.shared(Box(0, 0, *layout.size)) / (layout.size[0] * layout.size[1])
+
+
+def _product_contrast(painting: Painting) -> float:
+    """The product's mean luminance against that of the ground close around it."""
+    if painting.extent is None:
+        return 21.0
+    edges = painting.extent.inset(-0.03 * painting.extent.width).pixels()
+    mask = np.asarray(painting.product.crop(edges).resize((96, 96), Image.Resampling.BOX))
+    light = _luminances(np.asarray(painting.under.crop(edges).resize((96, 96), Image.Resampling.BOX)))
+    if not (mask > 200).any() or not (mask < 20).any():
+        return 21.0  # a photo in a panel: it brings its own ground
+    low, high = sorted((float(light[mask > 200].mean()), float(light[mask < 20].mean())))
+    return (high + 0.05) / (low + 0.05)
 
 
 def _logo_contrast(layout: Layout, painting: Painting, logo: Image.Image | None) -> float:

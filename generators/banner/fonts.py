@@ -34,8 +34,15 @@ def font(style: Style, size: float) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=16384)
 def advance(text: str, style: Style, size: float) -> float:
-    """How far *text* runs, in pixels."""
-    return float(font(style, size).getlength(text))
+    """How far *text* runs, in pixels, with `word_space` between its words."""
+    words = text.split()
+    return sum(float(font(style, size).getlength(word)) for word in words) + (len(words) - 1) * word_space(style, size)
+
+
+@lru_cache(maxsize=1024)
+def word_space(style: Style, size: float) -> float:
+    """The space between words: at least a quarter of the size, because Archivo's own closes up when set small."""
+    return max(0.25 * size, float(font(style, size).getlength(" ")))
 
 
 @lru_cache(maxsize=1024)

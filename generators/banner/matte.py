@@ -19,7 +19,7 @@ MAX_PLAIN_ERROR = 0.035  #: their root-mean-square distance from it
 EDGE = 0.030  #: a step between neighbours that the flood does not cross
 FAR = 0.060  #: a change of hue that no shadow makes
 PALE = 0.50  #: a rim brighter than this share of the backdrop, in its hue, is shadow rather than product
-MAX_PEELED = 0.12  #: share of the product that may look like shadow before its outline is a guess
+MAX_PEELED = 0.10  #: share of the product that may look like shadow before its outline is a guess
 MAX_TOUCH = 0.02  #: share of the outermost pixels that the product may cover where it is to stand free
 
 
@@ -56,7 +56,7 @@ def segment(image: Image.Image) -> Segmentation:
     small = to_array(image.resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC))
     model, share, error = _fit_backdrop(small)
     plain = share >= MIN_PLAIN_SHARE and error <= MAX_PLAIN_ERROR
-    product = _product_mask(small, model) if plain else _salient_mask(small)
+    product = _product_mask(small, model) if plain else np.ones(small.shape[:2], dtype=bool)
     core = _peel(product, small, model) if plain else product
     measured = {
         "border_plain": share,
@@ -69,8 +69,8 @@ def segment(image: Image.Image) -> Segmentation:
     return Segmentation(
         product=core,
         backdrop_model=model,
-        shade=_shade(image, model, product),
-        focus=_focus(core | _strong(small, model) if plain else core, image.size),
+        shade=_shade(image, _refined(small, model, product) if plain else model, core),
+        focus=_focus(core | _strong(small, model), image.size) if plain else _busy_focus(small, image.size),
         backdrop=_colour(np.median(_ring(small), axis=0)),
         plain=plain,
         free=free,
@@ -149,6 +149,19 @@ def _fit_backdrop(small: Array) -> tuple[Array, float, float]:
     return np.clip(basis @ weights, 0, 1).astype(np.float32), share, error
 
 
+def _refined(small: Array, model: Array, product: Mask) -> Array:
+    """The backdrop again, as a quartic surface through all of it that lies in no deep shadow: follows a vignette."""
+    open_ground = ~_grow(product, 4) & ((small / np.maximum(model, 0.05)).mean(axis=2) > 0.80)
+    if open_ground.mean() < 0.15:
+        return model
+    rows, columns = np.meshgrid(*(np.linspace(-1, 1, n) for n in small.shape[:2]), indexing="ij")
+    basis = np.stack([rows**i * columns**j for i in range(5) for j in range(5 - i)], axis=-1)
+    points, values = basis[open_ground], small[open_ground].astype(np.float64)
+    ridge = 1e-4 * len(points) * np.eye(points.shape[1])  # tame where nothing is known: under the product
+    weights = np.linalg.solve(points.T @ points + ridge, points.T @ values)
+    return np.clip(basis @ weights, 0.05, 1).astype(np.float32)
+
+
 def _edges(small: Array) -> Array:
     """(H, W) the largest step to a neighbour over all channels."""
     soft = np.stack([_box_blur(small[..., c], 1) for c in range(3)], axis=-1)
@@ -177,12 +190,16 @@ def _product_mask(small: Array, model: Array) -> Mask:
     return _without_specks(_grow(product, 1), 0.004)
 
 
-def _salient_mask(small: Array) -> Mask:
-    """Where a busy photo has most detail: good enough to choose a crop by."""
-    detail = _box_blur(_edges(small), 12)
-    rows, columns = np.meshgrid(*(np.linspace(-1, 1, n) for n in small.shape[:2]), indexing="ij")
-    detail = detail * (1.2 - 0.5 * (rows**2 + columns**2))
-    return np.asarray(detail > np.quantile(detail, 0.7))
+def _busy_focus(small: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Where a busy photo has most of its detail: good enough to choose a crop by."""
+    detail = _edges(small).astype(np.float64)
+    edges = []
+    for axis, length in ((0, size[0]), (1, size[1])):
+        mass = np.cumsum(detail.sum(axis=axis))
+        low, high = np.searchsorted(mass, (0.12 * mass[-1], 0.88 * mass[-1]))
+        edges.append((int(low / len(mass) * length), int((high + 1) / len(mass) * length)))
+    (left, right), (top, bottom) = edges
+    return left, top, right, bottom
 
 
 def _flood(start: Mask, allowed: Mask) -> Mask:

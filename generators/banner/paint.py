@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from generators.banner.fonts import font
+from generators.banner.fonts import advance, font, word_space
 from generators.banner.geometry import Box
 from generators.banner.layout import Form, Layout, Picture, Plate, Run, Treatment
 from generators.banner.palette import RGB
@@ -100,7 +100,7 @@ def _draw_free(image: Image.Image, picture: Picture, photo: Photo) -> tuple[Imag
     extent = Box(x + left * scale, y + top * scale, x + right * scale, y + bottom * scale)
     if picture.treatment is Treatment.STUDIO and photo.shade is not None:
         shade = _scaled(photo.shade, size)
-        _multiply(image, shade, (x, y))
+        _multiply(image, shade, (x, y), within=picture.panel)
         if photo.matte is None:
             dark = shade.convert("L").point(lambda level: 255 if level < 140 else 0)
             return _on_canvas(dark, image.size, (x, y)), extent
@@ -120,10 +120,12 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return scaled.filter(ImageFilter.UnsharpMask(radius=1.6, percent=70, threshold=2)) if large else scaled
 
 
-def _multiply(image: Image.Image, shade: Image.Image, at: tuple[int, int]) -> None:
+def _multiply(image: Image.Image, shade: Image.Image, at: tuple[int, int], *, within: Box) -> None:
+    """Bring product and shadow onto a light ground; a shadow ends where its panel does."""
     sheet = Image.new("RGB", image.size, "white")
     sheet.paste(shade, at)
-    image.paste(ImageChops.multiply(image, sheet))
+    edges = within.pixels()
+    image.paste(ImageChops.multiply(image, sheet).crop(edges), edges[:2])
 
 
 def _on_canvas(mask: Image.Image, size: tuple[int, int], at: tuple[int, int]) -> Image.Image:
@@ -211,7 +213,10 @@ def _draw_plate(image: Image.Image, plate: Plate) -> None:
 
 def _draw_run(draw: ImageDraw.ImageDraw, run: Run) -> None:
     x, baseline = round(run.x), round(run.baseline)
-    draw.text((x, baseline), run.text, fill=run.colour, font=font(run.style, run.size), anchor="ls")
+    start = float(x)
+    for word in run.text.split():
+        draw.text((round(start), baseline), word, fill=run.colour, font=font(run.style, run.size), anchor="ls")
+        start += advance(word, run.style, run.size) + word_space(run.style, run.size)
     if run.struck:
         middle = baseline - run.box.height * 0.48
         thick = max(1, round(run.size * 0.075))

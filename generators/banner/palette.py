@@ -22,7 +22,7 @@ _TO_LMS = np.array(
 _TO_LAB = np.array(
     [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]]
 )
-_HOUSE_HUES = (28.0, 62.0, 150.0, 195.0, 245.0, 265.0, 300.0, 350.0)  #: for a brand without colours and a grey product
+_HOUSE_HUES = (38.0, 70.0, 145.0, 190.0, 225.0, 255.0, 275.0)  #: for a brand without colours and a grey product
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Scheme:
     button_ink: RGB
     chip: RGB
     chip_ink: RGB
+    stage: RGB  #: light, for a product that comes with its own shadow
 
     @property
     def light(self) -> bool:
@@ -155,6 +156,7 @@ def _scheme(name: str, ground: RGB, *, shape: RGB, primary: RGB, accent: RGB | N
         button_ink=_label(button, hue),
         chip=chip,
         chip_ink=_label(chip, hue),
+        stage=shape if light else from_oklch(0.93, min(0.045, chroma * 0.35), hue),
     )
 
 

@@ -44,20 +44,27 @@ def faces(content: Content, scene: Scene, *, wanted: str = "Archivo") -> Faces:
     """Styles that can show all of *content*; wide set in wide slots, narrow in towers and strips."""
     said = "".join(content.texts().values())
     display = wanted if not missing(said, wanted) else "Inter"
-    narrow = {Shape.TOWER: 88, Shape.STRIP: 94, Shape.RECTANGLE: 96}.get(scene.shape, 100)
+    narrow = {Shape.TOWER: 90, Shape.STRIP: 96 if scene.width >= 600 else 84}.get(scene.shape, 100)
     return Faces(display, "Inter", narrow)
 
 
 def copy_column(
-    scene: Scene, scheme: Scheme, box: Box, level: int, *, centred: bool = False, anchor: float = 0.5, sandwich: bool = False
+    scene: Scene, scheme: Scheme, box: Box, level: int, *, centred: bool = False, anchor: float = 0.5, form: str = ""
 ) -> Column:
-    """The whole column; in a sandwich the body ends with the headline and the rest is its foot."""
+    """The whole column.
+
+    *form* "sandwich": the body ends with the headline and the rest is its foot; "kicker": the brand stands directly
+    above the headline instead of at the column's top.
+    """
+    sandwich = form == "sandwich"
     without = LEVELS[level]
-    kit = Kit(scene, scheme, faces(scene.content, scene), without, centred)
+    kit = Kit(scene, scheme, faces(scene.content, scene), without, centred, spread=sandwich)
     head = kit.brand()
     top, deal = [*kit.chip(), *kit.headline(), *kit.name()], kit.deal()
     if sandwich:
         return Column(box, top, head, [*deal, *kit.disclaimer()], 0.0, centred)
+    if form == "kicker":
+        return Column(box, [*head, *top, *deal], [], kit.disclaimer(), anchor, centred)
     return Column(box, [*top, *deal], head, kit.disclaimer(), anchor, centred)
 
 
@@ -70,6 +77,7 @@ class Kit:
     faces: Faces
     without: frozenset[str]
     centred: bool = False
+    spread: bool = False  #: the button at the far end of the price's line
 
     def brand(self) -> list[Part]:
         content, scene = self.scene.content, self.scene
@@ -79,8 +87,8 @@ class Kit:
             return [Logo(content.logo.width / content.logo.height, _logo_px(scene), self.centred)]
         if not content.brand:
             return []
-        size = max(scene.least_px(11), _logo_px(scene) * 0.62)
-        style = Style(self.faces.display, 800, 112 if scene.shape is not Shape.TOWER else 96)
+        size = max(scene.least_px(11.5), _logo_px(scene) * 0.52)
+        style = Style(self.faces.display, 750, 112 if scene.shape is not Shape.TOWER else 96)
         return [Words("brand", content.brand, style, self.scheme.ink, 0.0, size, 2, 1.1, self.centred)]
 
     def chip(self) -> list[Part]:
@@ -101,7 +109,7 @@ class Kit:
         lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2, Shape.RECTANGLE: 4}.get(self.scene.shape, 4)
         least = self.scene.headline_px[0]
         text = self.scene.content.headline
-        return [Words("headline", text, self.faces.headline(), self.scheme.ink, 1.0, least, lines, 1.08, self.centred, 0.55)]
+        return [Words("headline", text, self.faces.headline(), self.scheme.ink, 1.0, least, lines, 1.1, self.centred, 0.62)]
 
     def name(self) -> list[Part]:
         name, least = self.scene.content.name, self.scene.least_px(11.5)
@@ -116,11 +124,11 @@ class Kit:
             return [part for part in (price, button) if part is not None]
         if self.scene.shape is Shape.TOWER or self.centred:
             return [price, button]
-        return [Either(Row(price, button, gap=0.9, spread=False), (price, button))]
+        return [Either(Row(price, button, gap=0.9, spread=self.spread), (price, button))]
 
     def price(self) -> Price | None:
         content, scheme = self.scene.content, self.scheme
-        if not content.price or (content.offer and "second" in self.without):
+        if not content.price or "price" in self.without or (content.offer and "second" in self.without):
             return None
         old = "" if "old_price" in self.without and content.offer else content.old_price
         least = self.scene.least_px(14)

@@ -8,8 +8,10 @@ import numpy as np
 
 from generators.banner.geometry import Box
 from generators.banner.layout import Form, Layout, Picture, Treatment
+from generators.banner.paint import MAX_ENLARGEMENT
 from generators.banner.palette import Scheme
 from generators.banner.parts import LEVELS, copy_column
+from generators.banner.photo import Photo
 from generators.banner.scene import Scene, Shape
 from generators.banner.stack import Column, Piece, Setting, set_column
 from generators.banner.strip import strip_layout
@@ -29,7 +31,7 @@ class Frame:
     fade: str  #: the panel's side that meets the words
     centred: bool = False
     anchor: float = 0.5
-    sandwich: bool = False  #: headline above the product, price and button below
+    form: str = ""  #: see `copy_column`
 
 
 def propose(scene: Scene, schemes: tuple[Scheme, ...], random: np.random.Generator) -> list[Layout]:
@@ -56,14 +58,24 @@ Plan = Callable[[np.random.Generator], Layout | None]
 def _plans(scene: Scene, schemes: tuple[Scheme, ...]) -> Iterator[tuple[str, Plan]]:
     frames = list(_frames(scene))
     for scheme, treatment in combinations(schemes, _treatments(scene)):
-        if treatment is Treatment.STUDIO and not scheme.light:
-            continue
         if scene.shape is Shape.STRIP:
+            if treatment is Treatment.CUTOUT and scheme.light:
+                continue
             for variant in range(3):
                 yield f"strip{variant}/{treatment}", _strip_plan(scene, scheme, treatment, variant)
             continue
         for frame in frames:
+            if not _suits(scene, scheme, treatment, frame):
+                continue
             yield f"{frame.name}/{treatment}", _frame_plan(scene, scheme, treatment, frame)
+
+
+def _suits(scene: Scene, scheme: Scheme, treatment: Treatment | None, frame: Frame) -> bool:
+    """A shadow needs a light ground: a scheme's own, or a panel.  On light grounds it is better than a cut-out."""
+    if treatment is Treatment.STUDIO:
+        return scheme.light or frame.panel != scene.canvas
+    assert scene.photo is not None or treatment is None
+    return treatment is not Treatment.CUTOUT or not scheme.light or scene.photo is None or scene.photo.shade is None
 
 
 def _strip_plan(scene: Scene, scheme: Scheme, treatment: Treatment | None, variant: int) -> Plan:
@@ -92,13 +104,13 @@ def _frames(scene: Scene) -> Iterator[Frame]:
         yield Frame("words-centred", scene.safe, scene.safe, scene.canvas, "", centred=True)
         return
     makers = {
-        Shape.BILLBOARD: (_beside(0.56), _beside(0.56, flip=True)),
-        Shape.LANDSCAPE: (_beside(0.50), _beside(0.50, flip=True)),
-        Shape.RECTANGLE: (_beside(0.54), _beside(0.54, flip=True), _between(0.47)),
-        Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.52)),
-        Shape.PORTRAIT: (_above(0.57), _above(0.57, centred=True), _between(0.54)),
-        Shape.STORY: (_above(0.52), _above(0.52, centred=True), _between(0.48)),
-        Shape.TOWER: (_above(0.42), _above(0.42, centred=True), _between(0.40)),
+        Shape.BILLBOARD: (_beside(0.58), _beside(0.58, flip=True), _beside(0.5), _beside(0.5, flip=True)),
+        Shape.LANDSCAPE: (_beside(0.50), _beside(0.50, flip=True), _beside(0.44), _beside(0.44, flip=True)),
+        Shape.RECTANGLE: (_beside(0.53), _beside(0.53, flip=True), _beside(0.47), _beside(0.47, flip=True), _between(0.46)),
+        Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.50), _above(0.62), _beside(0.48), _beside(0.48, flip=True)),
+        Shape.PORTRAIT: (_above(0.57), _above(0.57, centred=True), _between(0.52), _above(0.66)),
+        Shape.STORY: (_above(0.52), _above(0.52, centred=True), _between(0.46), _above(0.60)),
+        Shape.TOWER: (_above(0.44), _above(0.44, centred=True), _between(0.36), _above(0.52, centred=True)),
         Shape.STRIP: (),
     }
     for make in makers[scene.shape]:
@@ -111,10 +123,13 @@ def _beside(share: float, *, flip: bool = False) -> Callable[[Scene], Frame]:
     def make(scene: Scene) -> Frame:
         safe, gap = scene.safe, scene.margin * 0.8
         cut = round(scene.width * (1 - share if flip else share))
-        left, right = Box(safe.left, safe.top, cut - gap / 2, safe.bottom), Box(cut + gap / 2, safe.top, safe.right, safe.bottom)
+        near, far = (safe.left, safe.right)
+        stage = scene.stage
         if flip:
-            return Frame("beside-right", right, left, Box(0, 0, cut, scene.height), "right")
-        return Frame("beside-left", left, right, Box(cut, 0, scene.width, scene.height), "left")
+            words, room = Box(cut + 0.8 * gap, safe.top, far, safe.bottom), Box(stage.left, stage.top, cut - 0.4 * gap, stage.bottom)
+            return Frame("beside-right", words, room, Box(0, 0, cut, scene.height), "right")
+        words, room = Box(near, safe.top, cut - 0.6 * gap, safe.bottom), Box(cut + 0.4 * gap, stage.top, stage.right, stage.bottom)
+        return Frame("beside-left", words, room, Box(cut, 0, scene.width, scene.height), "left")
 
     return make
 
@@ -125,9 +140,9 @@ def _above(share: float, *, centred: bool = False) -> Callable[[Scene], Frame]:
     def make(scene: Scene) -> Frame:
         safe, gap = scene.safe, scene.margin * 0.8
         cut = round(safe.top + safe.height * share)
-        room = Box(safe.left, safe.top, safe.right, cut - gap / 2)
+        room = Box(scene.stage.left, scene.stage.top, scene.stage.right, cut - gap / 2)
         words = Box(safe.left, cut + gap / 2, safe.right, safe.bottom)
-        return Frame("above-centred" if centred else "above", words, room, Box(0, 0, scene.width, cut), "bottom", centred)
+        return Frame("above-centred" if centred else "above", words, room, Box(0, 0, scene.width, cut), "bottom", centred, form="kicker")
 
     return make
 
@@ -137,7 +152,7 @@ def _between(share: float) -> Callable[[Scene], Frame]:
 
     def make(scene: Scene) -> Frame:
         safe = scene.safe
-        return Frame("between", safe, Box(safe.left, 0, safe.right, safe.height * share), scene.canvas, "", sandwich=True)
+        return Frame("between", safe, Box(safe.left, 0, safe.right, safe.height * share), scene.canvas, "", form="sandwich")
 
     return make
 
@@ -145,7 +160,7 @@ def _between(share: float) -> Callable[[Scene], Frame]:
 def _compose(
     scene: Scene, scheme: Scheme, treatment: Treatment | None, frame: Frame, random: np.random.Generator
 ) -> Layout | None:
-    if frame.sandwich:
+    if frame.form == "sandwich":
         return _sandwich(scene, scheme, treatment, frame, random)
     found = _fit(scene, scheme, frame)
     if found is None:
@@ -160,7 +175,7 @@ def _fit(scene: Scene, scheme: Scheme, frame: Frame) -> tuple[Setting, int] | No
     low, high = scene.headline_px
     best: tuple[Setting, int] | None = None
     for level in range(len(LEVELS)):
-        column = copy_column(scene, scheme, frame.words, level, centred=frame.centred, anchor=frame.anchor)
+        column = copy_column(scene, scheme, frame.words, level, centred=frame.centred, anchor=frame.anchor, form=frame.form)
         setting = set_column(column, low=low, high=high)
         if setting is None:
             continue
@@ -180,7 +195,7 @@ def _sandwich(
     low, high = scene.headline_px
     best: tuple[Setting, int] | None = None
     for level in range(len(LEVELS)):
-        column = copy_column(scene, scheme, frame.words, level, sandwich=True)
+        column = copy_column(scene, scheme, frame.words, level, form="sandwich")
         column = Column(column.box.inset(0), column.body, column.head, column.foot, 0.0)
         setting = _split(column, frame.room.height, low, high)
         if setting is not None:
@@ -226,22 +241,40 @@ def _forms(
     kind = ("circle", "arch", "slab", "panel", "none")[int(random.integers(5))]
     if treatment in (Treatment.PANEL, Treatment.FADE):
         return ()
-    if treatment is None:
-        span = 0.9 * max(scene.width, scene.height)
-        corner = (scene.width * 1.02, scene.height * 1.0)
-        return (Form("circle", Box(corner[0] - span / 2, corner[1] - span / 2, corner[0] + span / 2, corner[1] + span / 2), scheme.shape),)
+    if treatment is None or scene.photo is None:
+        return (Form("circle", _around(scene.width, scene.height, 0.95 * max(scene.width, scene.height)), scheme.shape),)
+    if treatment is Treatment.STUDIO and not scheme.light:
+        return (Form("panel", panel, scheme.stage),)
+    if kind == "panel":
+        return (Form("panel", panel, scheme.shape),) if panel != scene.canvas else ()
+    if kind == "none":
+        return ()
+    return (Form(kind, _form_box(kind, room, placed(scene.photo, room)), scheme.shape),)
+
+
+def placed(photo: Photo, room: Box) -> Box:
+    """Where the product comes to stand in its *room*."""
+    left, top, right, bottom = photo.focus
+    scale = min(room.width / (right - left), room.height / (bottom - top), MAX_ENLARGEMENT)
     x, y = room.centre
+    width, height = (right - left) * scale, (bottom - top) * scale
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def _form_box(kind: str, room: Box, product: Box) -> Box:
+    """A form in proportion to the product, which breaks out of it: one that is cut off by it looks like a mistake."""
+    x, y = product.centre
     if kind == "circle":
-        radius = 0.47 * min(room.width, room.height)
-        return (Form("circle", Box(x - radius, y - radius, x + radius, y + radius), scheme.shape),)
+        return _around(x, y, min(0.90 * max(product.width, product.height), room.width, room.height))
     if kind == "arch":
-        width = min(room.width * 0.86, room.height * 0.80)
-        return (Form("arch", Box(x - width / 2, room.top + 0.04 * room.height, x + width / 2, room.bottom), scheme.shape),)
-    if kind == "slab":
-        return (Form("slab", room.inset(0.02 * room.width, 0.03 * room.height), scheme.shape),)
-    if kind == "panel" and panel != scene.canvas:
-        return (Form("panel", panel, scheme.shape),)
-    return ()
+        width = min(room.width, max(0.74 * product.width, 0.62 * product.height))
+        return Box(x - width / 2, product.top + 0.10 * product.height, x + width / 2, product.bottom + 0.02 * product.height)
+    width = min(room.width, max(1.12 * product.width, 0.9 * product.height))
+    return Box(x - width / 2, product.top + 0.22 * product.height, x + width / 2, product.bottom + 0.02 * product.height)
+
+
+def _around(x: float, y: float, span: float) -> Box:
+    return Box(x - span / 2, y - span / 2, x + span / 2, y + span / 2)
 
 
 def _layout(

@@ -96,6 +96,13 @@ class Scene:
         return Box(side, math.ceil(top), self.width - side, math.floor(self.height - bottom))
 
     @property
+    def stage(self) -> Box:
+        """Where the product may stand: it may come closer to the edge than type."""
+        margin, zone = 0.55 * self.margin, self.slot.safe_zone
+        side, top, bottom = zone.side * self.width, zone.top * self.height, zone.bottom * self.height
+        return Box(max(margin, side), max(margin, top), self.width - max(margin, side), self.height - max(margin, bottom))
+
+    @property
     def headline_px(self) -> tuple[float, float]:
         """The least and the most that a headline may measure."""
         least, most = _HEADLINE[self.shape]

@@ -229,7 +229,7 @@ def _place(column: Column, scale: float) -> tuple[Piece, ...] | None:
     if any(group is None for group in groups):
         return None
     head, body, foot = (group for group in groups if group is not None)
-    breath = 0.55 * scale
+    breath = 0.7 * scale
     top = column.box.top + (head.height + breath if column.head else 0)
     bottom = column.box.bottom - (foot.height + breath if column.foot else 0)
     room = bottom - top - body.height

@@ -9,7 +9,7 @@ from generators.banner.parts import Kit, faces
 from generators.banner.scene import Scene
 from generators.banner.stack import Column, Label, Part, Piece, Row, Setting, Words, set_column
 
-_WITHOUT = (frozenset[str](), frozenset({"second"}), frozenset({"second", "brand"}))
+_WITHOUT = (frozenset[str](), frozenset({"second"}), frozenset({"second", "brand"}), frozenset({"second", "brand", "price"}))
 
 
 def strip_layout(scene: Scene, scheme: Scheme, treatment: Treatment | None, variant: int) -> Layout | None:
@@ -98,7 +98,7 @@ def _beside(scene: Scene, picture: Picture, left: float, right: float, gap: floa
 def _words(scene: Scene, kit: Kit, box: Box) -> Column:
     headline = kit.headline()[0]
     assert isinstance(headline, Words)
-    lines = 2 if scene.height >= 60 or not scene.content.price else 1
+    lines = 2 if scene.height >= 60 or kit.price() is None else 1
     body: list[Part] = [replace(headline, max_lines=lines, gap=0.0)]
     second = _second(scene, kit)
     return Column(box, [*body, *([second] if second is not None else [])], foot=kit.disclaimer())
@@ -131,7 +131,9 @@ def _layout(
     low, high = scene.headline_px
     treatment = picture.treatment if picture is not None else "words"
     free = picture is not None and picture.treatment in (Treatment.CUTOUT, Treatment.STUDIO)
-    forms = (Form("panel", picture.panel.inset(0, 0), scheme.shape),) if free and picture is not None and variant != 1 else ()
+    fill = scheme.stage if treatment is Treatment.STUDIO else scheme.shape
+    plain = variant == 1 and (scheme.light or treatment is Treatment.CUTOUT)
+    forms = (Form("panel", picture.panel, fill),) if free and picture is not None and not plain else ()
     return Layout(
         name=f"strip/{variant}/{treatment}/{scheme.name}",
         size=(scene.width, scene.height),

@@ -1,0 +1,138 @@
+"""Reads a product's row into typed facts, every one with the place where it stands."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from adloom.core.brief import Brief
+from adloom.core.products import Product
+from generators.copy.colours import read_colours
+from generators.copy.facts import Fact, FactKind, Names, Sheet
+from generators.copy.money import spell_price
+from generators.copy.names import read_names
+from generators.copy.nouns import classify, qualities
+from generators.copy.phrases import Token, is_adjective, noun_phrases, sentences
+from generators.copy.deeds import read_deeds
+from generators.copy.words import load_words
+
+_LISTS = {  # the words that a list of features follows
+    "features", "featuring", "feature", "offers", "offering", "offer", "boasts", "includes", "including", "include",
+    "has", "have", "having", "with", "provides", "provide", "providing", "combines", "delivers", "ensures", "ensure", "ensuring",
+}  # fmt: skip
+_MADE = {"made", "crafted", "constructed", "built", "designed", "manufactured"}
+
+
+def read_sheet(product: Product, brief: Brief) -> Sheet:
+    """Everything that copy may say about *product*: its names and its facts, best sources first."""
+    names = read_names(product)
+    facts: list[Fact] = []
+    for source, text in _texts(product):
+        facts.extend(read_colours(text, source))
+        for sentence in sentences(text):
+            facts.extend(_read_sentence(sentence, source, names))
+            facts.extend(read_deeds(sentence, text, source, product=product, names=names))
+    facts.extend(_columns(product))
+    facts.extend(_offers(product, brief))
+    return Sheet(names, tuple(_distinct(facts)))
+
+
+def _texts(product: Product) -> Iterator[tuple[str, str]]:
+    yield "description", product.description
+    for number, highlight in enumerate(product.highlights):
+        yield f"highlights/{number}", highlight if highlight.endswith(".") else highlight + "."
+
+
+def _read_sentence(tokens: list[Token], source: str, names: Names) -> Iterator[Fact]:
+    """The facts that stand in noun phrases: after "features", "with", "made from", and as subjects."""
+    yield from _subject(tokens, source, names)
+    at = 0
+    while at < len(tokens):
+        low = tokens[at].low
+        if low in _MADE and tokens[at + 1 :] and tokens[at + 1].low in ("from", "of", "with"):
+            yield from _made(tokens, at, source, names)
+            at += 2
+            continue
+        begins = low in ("these", "this")
+        if begins or low in _LISTS or low in ("is", "are") or _new_subject(tokens, at):
+            phrases, end = noun_phrases(tokens, at if begins else at + 1)
+            yield from classify(phrases, tokens, end, source, names=names, predicate=low in ("is", "are"))
+            at = end if end > at and low in _LISTS else at + 1
+        else:
+            at += 1
+
+
+def _subject(tokens: list[Token], source: str, names: Names) -> Iterator[Fact]:
+    """The facts at the head of a sentence: "Adjustable straps ensure …", "Compact and light, these poles …"."""
+    words = load_words()
+    if words.has(tokens[0].low, "base", "stops"):
+        return
+    phrases, end = noun_phrases(tokens, 0)
+    if phrases and end < len(tokens):
+        alone = tokens[end].low == "." and source != "description"  # a highlight is often one phrase
+        if alone or words.has(tokens[end].low, "finite", "stops"):
+            yield from classify(phrases, tokens, end, source, names=names)
+    comma = next((n for n, token in enumerate(tokens[:6]) if token.low == ","), 0)
+    if comma and tokens[comma + 1 :] and tokens[comma + 1].low in ("this", "these", "the"):
+        if all(is_adjective(t.low) or t.low == "and" for t in tokens[:comma]):
+            yield from qualities(tokens[:comma], source, names)
+
+
+def _new_subject(tokens: list[Token], at: int) -> bool:
+    """Whether "the soft padding provides …" begins at *at*: determiner, phrase, verb."""
+    if tokens[at].low not in ("and", ",", "while") or not tokens[at + 1 :] or tokens[at + 1].low not in ("the", "its", "their"):
+        return False
+    phrases, end = noun_phrases(tokens, at + 1)
+    return bool(phrases) and end < len(tokens) and load_words().has(tokens[end].low, "finite")
+
+
+def _made(tokens: list[Token], at: int, source: str, names: Names) -> Iterator[Fact]:
+    """ "made from recycled nylon": the material, if the product itself is the subject; parts otherwise."""
+    words = load_words()
+    link = tokens[at + 1].low
+    phrases, end = noun_phrases(tokens, at + 2)
+    for phrase in phrases[:1]:
+        if phrase.head in words.classes["materials"] and _of_the_product(tokens, at):
+            texts = [t.text for t in phrase.tokens if t.low not in words.classes["puffery"]]
+            yield Fact(FactKind.MATERIAL, " ".join(texts).replace(" ,", ","), source, phrase.span, link=link)
+            phrases = phrases[1:]
+    yield from classify(phrases, tokens, end, source, names=names)
+
+
+def _of_the_product(tokens: list[Token], at: int) -> bool:
+    """Whether what is made, at *at*, is the product and not one of its parts."""
+    before = [token.low for token in tokens[:at] if token.is_word]
+    if not before:
+        return True
+    if before[-1] in ("is", "are"):
+        return load_words().has(before[-2], "goods") if len(before) > 1 else False
+    return tokens[at - 1].low in (",", "and") and len(before) < 4
+
+
+def _columns(product: Product) -> Iterator[Fact]:
+    """Facts that stand in columns of their own."""
+    if product.material:
+        yield Fact(FactKind.MATERIAL, product.material.lower(), "material", (0, len(product.material)), link="of")
+    if product.color and "/" not in product.color:
+        yield Fact(FactKind.COLOUR, product.color.lower(), "color", (0, len(product.color)))
+    for label, value in product.details.items():
+        if re.match(r"\d", value) and len(value) <= 20:
+            yield Fact(FactKind.MEASURE, f"{value} {label.lower()}", f"details/{label}", (0, len(value)), article="a")
+
+
+def _offers(product: Product, brief: Brief) -> Iterator[Fact]:
+    price = product.sale_price or product.price
+    if price is not None:
+        source = "sale_price" if product.sale_price else "price"
+        yield Fact(FactKind.PRICE, spell_price(price), source, (0, 0))
+    if brief.offer is not None:
+        yield Fact(FactKind.OFFER, brief.offer.text.rstrip("."), "brief.offer", (0, len(brief.offer.text)))
+
+
+def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Each fact once: the first of those that say the same, or less."""
+    seen: list[tuple[FactKind, frozenset[str]]] = []
+    for fact in facts:
+        words = frozenset(fact.text.lower().split())
+        if not any(kind == fact.kind and (words <= earlier or earlier <= words) for kind, earlier in seen):
+            seen.append((fact.kind, words))
+            yield fact
+

@@ -1,0 +1,72 @@
+"""Typed facts: what a row states about its product, each with the place where it stands."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FactKind(StrEnum):
+    """What a fact is about.  Frames name the kinds they take."""
+
+    FEATURE = "feature"  #: a part or property one could point at: "a padded collar"
+    QUALITY = "quality"  #: an adjective of the whole product: "lightweight"
+    MATERIAL = "material"  #: what the whole product is made from
+    COLOUR = "colour"
+    USE = "use"  #: what or whom it is for: "weekend getaways or short trips"
+    BENEFIT = "benefit"  #: what its owner does with it, as an imperative: "keep your feet cool"
+    BUILT = "built"  #: what the product itself stands: "withstand the toughest conditions"
+    FIT = "fit"
+    MEASURE = "measure"
+    PRICE = "price"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement of the row, as words that a sentence can take.
+
+    *text* stands without article, in the row's words less its superlatives; *full* is the same with its purpose
+    ("a rubber sole for traction"), or the same again.
+    """
+
+    kind: FactKind
+    text: str
+    source: str  #: the product's field: title, description, highlights, details …
+    span: tuple[int, int]  #: where in that field
+    article: str = ""
+    full: str = ""
+    link: str = ""  #: BENEFIT: the preposition that led to the product; MATERIAL: "from", "of", "with"
+    plural: bool = False
+
+    @property
+    def with_article(self) -> str:
+        return f"{self.article} {self.text}".strip()
+
+    @property
+    def whole(self) -> str:
+        return self.full or self.with_article
+
+
+@dataclass(frozen=True)
+class Names:
+    """The ways to call the product, from long to short; all but *title* may be empty."""
+
+    title: str
+    name: str  #: "Wanderer Hiking Boots": the title without its colour, where the description says so
+    short: str  #: "Wanderer Boots"
+    model: str  #: "Wanderer"
+    kind: str  #: "hiking boots"
+    noun: str  #: "boots"
+    brand: str
+    plural: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that copy may say about one product."""
+
+    names: Names
+    facts: tuple[Fact, ...]
+
+    def of(self, kind: FactKind) -> tuple[Fact, ...]:
+        """The facts of one *kind*, in reading order."""
+        return tuple(fact for fact in self.facts if fact.kind == kind)

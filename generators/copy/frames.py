@@ -1,0 +1,185 @@
+"""Fills frames with facts: everything that can truly be said of one product, as finished texts."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from generators.copy.facts import Fact, FactKind, Sheet
+from generators.copy.wording import capitalised, title_case
+from generators.copy.words import load_words
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_FACT = re.compile(r"(a_|whole_|plain_|)([a-z]+?)(\d?)")
+_KINDS = frozenset(FactKind)
+_TRIES = 6  #: fillings tried per frame; the trie needs variety, not every permutation
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A pattern with slots, the angle it takes and the section it belongs to."""
+
+    section: str
+    angle: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A finished text that the row supports, with the facts behind it."""
+
+    text: str
+    angle: str
+    frames: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+@cache
+def load_frames() -> tuple[tuple[Frame, ...], Mapping[str, tuple[str, ...]]]:
+    """The English frames and verbs."""
+    data: dict[str, Any] = tomllib.loads(  # Any: TOML
+        files("generators.copy").joinpath("data/frames.en.toml").read_text(encoding="utf-8")
+    )
+    verbs = {name: tuple(forms) for name, forms in data.pop("verbs").items()}
+    frames = (
+        Frame(section, group["angle"], text) for section, groups in data.items() for group in groups for text in group["texts"]
+    )
+    return tuple(frames), verbs
+
+
+def fill_section(section: str, sheet: Sheet, random: np.random.Generator, *, tries: int = _TRIES) -> list[Candidate]:
+    """Distinct fillings of every frame of *section* that *sheet* has the facts for."""
+    found: dict[str, Candidate] = {}
+    for frame in load_frames()[0]:
+        if frame.section != section:
+            continue
+        for _ in range(tries):
+            candidate = _fill(frame, sheet, random)
+            if candidate is None:
+                continue
+            found.setdefault(candidate.text, candidate)
+    return list(found.values())
+
+
+def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate | None:
+    """One filling of *frame*, or None when the row has not what it takes or the words repeat."""
+    chosen: dict[str, Fact] = {}
+
+    def put(match: re.Match[str]) -> str:
+        slot = match[1]
+        words = _words(slot.lower(), sheet, chosen, random)
+        return capitalised(words) if slot[0].isupper() and words else words or "\0"
+
+    text = _SLOT.sub(put, frame.text)
+    if "\0" in text:
+        return None
+    text = title_case(text) if frame.section == "headline" else _sentence_capitals(text)
+    return None if repeats(text) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
+
+
+def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.Generator) -> str:
+    """What stands in *slot*; empty when there is nothing."""
+    names = sheet.names
+    if hasattr(names, slot):
+        return str(getattr(names, slot))
+    if slot == "link":
+        return next((fact.link or "with" for fact in chosen.values() if fact.kind == FactKind.BENEFIT), "")
+    verbs = load_frames()[1]
+    if slot in verbs:
+        forms = verbs[slot]
+        if slot == "for" and any(_is_for_people(fact) for fact in sheet.of(FactKind.USE)):
+            forms = forms[:1]
+        form = forms[int(random.integers(len(forms)))]
+        singular, _, plural = form.partition("/")
+        return plural if plural and names.plural else singular
+    return _fact_words(slot, sheet, chosen, random)
+
+
+def _fact_words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.Generator) -> str:
+    match = _FACT.fullmatch(slot)
+    if match is None or match[2] not in _KINDS:
+        raise ValueError(f"A frame names the slot {slot!r}, which is neither a name, a verb nor a fact.")
+    form, kind, _ = match.groups()
+    pool = [fact for fact in sheet.of(FactKind(kind)) if fact not in chosen.values() and (form != "plain_" or not fact.link)]
+    if not pool:
+        return ""
+    fact = pool[int(random.integers(len(pool)))]
+    chosen[slot] = fact
+    return {"a_": fact.with_article, "whole_": fact.whole}.get(form, fact.text)
+
+
+def _is_for_people(fact: Fact) -> bool:
+    return any(load_words().has(word.strip(",").lower(), "people") for word in fact.text.split())
+
+
+def compose(
+    sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int
+) -> list[Candidate]:
+    """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
+    leads = fill_section("lead", sheet, random, tries=3)
+    tails = fill_section("tail", sheet, random, tries=3)
+    found = {lead.text: lead for lead in leads if shortest <= len(lead.text) <= longest}
+    texts = list(leads)
+    for _ in range(wanted * 12):
+        if not texts or not tails:
+            break
+        base = texts[int(random.integers(len(texts)))]
+        joined = _join(base, tails[int(random.integers(len(tails)))])
+        if joined is None or len(joined.text) > longest:
+            continue
+        if len(joined.text) >= shortest:
+            found.setdefault(joined.text, joined)
+        elif len(joined.frames) < 3:
+            texts.append(joined)
+    return list(found.values())
+
+
+def _join(base: Candidate, tail: Candidate) -> Candidate | None:
+    """*base* and then *tail*, unless they say the same thing or the same kind of thing twice."""
+    if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
+        return None
+    text = f"{base.text} {tail.text}"
+    if repeats(text):
+        return None
+    return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
+
+
+def repeats(text: str) -> bool:
+    """Whether *text* uses a content word twice: "Explore the Explorer"."""
+    words = [_stem(word) for word in re.findall(r"[^\W\d_]{4,}", text.lower())]
+    words = [word for word in words if word not in _SMALL]
+    return len(words) != len(set(words))
+
+
+_SMALL = frozenset({"with", "from", "that", "your", "this", "they", "have", "made", "into"})
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ers", "ed", "er", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word
+
+
+def _sentence_capitals(text: str) -> str:
+    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda match: match[1] + match[2].upper(), text)
+
+
+def spread(candidates: Sequence[Candidate], random: np.random.Generator, *, wanted: int) -> list[Candidate]:
+    """At most *wanted* of *candidates*, the angles taking turns, so that no angle crowds out another."""
+    piles: dict[str, list[Candidate]] = {}
+    for at in random.permutation(len(candidates)):
+        piles.setdefault(candidates[int(at)].angle, []).append(candidates[int(at)])
+    return list(_turns(list(piles.values())))[:wanted]
+
+
+def _turns(piles: list[list[Candidate]]) -> Iterator[Candidate]:
+    while piles:
+        for pile in piles:
+            yield pile.pop()
+        piles = [pile for pile in piles if pile]

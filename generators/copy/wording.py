@@ -1,0 +1,37 @@
+"""Spelling of finished lines: capitals, spaces, marks."""
+
+import re
+import unicodedata
+
+_SMALL = frozenset("a an the and or but nor of for with in on to by at from as per via & vs".split())
+
+
+def title_case(text: str) -> str:
+    """*text* with capitals as in a headline; words that have capitals of their own keep them.
+
+    >>> title_case("boots with an anti-fog lens: made for two")
+    'Boots With an Anti-Fog Lens: Made for Two'
+    """
+    words = text.split(" ")
+    out = []
+    for at, word in enumerate(words):
+        opens = at == 0 or words[at - 1].endswith((":", ".", "!", "?", "–"))
+        ends = at == len(words) - 1 or word.endswith((":", ".", "!", "?"))
+        small = word.lower() in _SMALL and not opens and not ends and not (word.lower() == "with" and len(words) > 2)
+        out.append(word if small else "-".join(capitalised(part) for part in word.split("-")))
+    return " ".join(out)
+
+
+def capitalised(text: str) -> str:
+    """*text* with a capital first letter, unless a capital follows it ("iPhone")."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def normalised(text: str) -> str:
+    """A line as it would be typed: composed characters, plain quotes, single spaces, no list marks around it."""
+    text = unicodedata.normalize("NFC", text).translate(str.maketrans("“”„«»‘’‚", "\"\"\"\"\"'''"))
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"^(?:[-*•]|\d{1,2}[.)])\s+", "", text)
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = text[1:-1].strip()
+    return re.sub(r"\s+([,.;:!?])", r"\1", text)
