@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
 
 #: code units that Google Ads draws on top of their neighbour; first match wins, so this stands before _SINGLE
 _ZERO = (
@@ -48,10 +49,13 @@ def _google_width(text: str) -> int:
 
     Sources: support.google.com/admob/answer/6177141; the counter of github.com/woocommerce/google-listings-and-ads.
     """
+    if text.isascii():
+        return len(text)
     units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
     return sum(_unit_width(unit) for unit in units)
 
 
+@cache
 def _unit_width(unit: int) -> int:
     if any(first <= unit <= last for first, last in _ZERO):
         return 0

@@ -2,5 +2,6 @@
 
 from adloom.checks.editorial import check_ad, check_text
 from adloom.checks.findings import Finding, Severity
+from adloom.checks.grounding import check_grounding
 
-__all__ = ["Finding", "Severity", "check_ad", "check_text"]
+__all__ = ["Finding", "Severity", "check_ad", "check_grounding", "check_text"]

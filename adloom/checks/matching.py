@@ -16,6 +16,8 @@ def folded(text: str, *, case: bool = False) -> str:
 
     *case*: fold case too.
     """
+    if text.isascii():
+        return text.lower() if case else text
     return "".join(_fold(char, case=case) for char in text)
 
 

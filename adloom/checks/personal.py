@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from adloom.checks.matching import Span
 from adloom.checks.setting import Setting
 
-_STATES = (  # what someone is
-    "diabetic|depressed|overweight|obese|disabled|pregnant|infertile|autistic|bipolar|alcoholic|addicted|anorexic"
-    "|hiv[- ]positive|broke|bankrupt|unemployed|in debt|poor|homeless|divorced|widowed|single mum|single mom|retired"
-    "|elderly|senior|teenager|gay|lesbian|bisexual|transgender|queer|christian|catholic|muslim|jewish|hindu|buddhist"
-    r"|atheist|mormon|black|white|asian|latino|latina|hispanic|arab|immigrant|felon|(?:over|under|above) \d\d"
+_STATES = (  # what someone is, and no thing
+    "diabetic|depressed|overweight|obese|disabled|pregnant|infertile|autistic|bipolar|alcoholic|anorexic"
+    "|hiv[- ]positive|bankrupt|unemployed|in debt|homeless|divorced|widowed|single mum|single mom|elderly|gay|lesbian"
+    "|bisexual|transgender|christian|catholic|muslim|jewish|hindu|buddhist|atheist|mormon"
 )
+_AMBIGUOUS = (  # said of a reader only where the phrase ends: "are you white-water ready" goes on
+    "broke|poor|retired|senior|teenager|addicted|queer|black|white|asian|latino|latina|hispanic|arab|immigrant|felon"
+    r"|(?:over|under|above) \d\d"
+)
+_END = r"(?=\s*(?:$|[?.,!;:]|(?:and|or|woman|man|person|parent)\b))"
 _CONDITIONS = (  # what someone has
     "diabetes|depression|anxiety|obesity|disability|infertility|autism|adhd|bipolar disorder|addiction|alcoholism"
     "|cancer|hiv|arthritis|asthma|acne|insomnia|psoriasis|incontinence|erectile dysfunction|migraines?|debts?"
@@ -25,10 +29,9 @@ _GROUPS = (  # of whom the reader would be one
     "|black (?:people|women|men)|immigrants|divorcees|alcoholics|addicts"
 )
 _CHINESE = "糖尿病|抑郁|肥胖|超重|残疾|怀孕|负债|失业|离异|单身|信用差|秃顶|脱发"
-_END = r"(?=\s*(?:$|[?.,!;:]|(?:and|or|woman|man|person|parent)\b))"  # "are you white water ready" goes on
 
 _PATTERN = re.compile(
-    rf"\b(?:(?:if )?(?:are you|you are|you['’]re)|as an?)\s+(?:an?\s+)?(?:{_STATES}){_END}"
+    rf"\b(?:(?:if )?(?:are you|you are|you['’]re)|as an?)\s+(?:an?\s+)?(?:(?:{_STATES})\b|(?:{_AMBIGUOUS}){_END})"
     r"|\b(?:your|do you have|if you have|suffer(?:ing)? from|struggl(?:e|ing) with|living with)\s+(?:your\s+)?"
     rf"(?:{_CONDITIONS})\b"
     rf"|\b(?:other|fellow)\s+(?:{_GROUPS})\b"

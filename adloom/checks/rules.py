@@ -19,9 +19,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _LEAST_CAPITALS = 4
 #: acronyms of four letters and more that shoppers know; shorter ones are never reported
 _ACRONYMS = """
-AMOLED ANSI ASTM ATEX CCTV CMOS DSLR EPDM FIFA GORE GPRS GTIN HDMI HDTV HEPA HIIT HTML HVAC IEEE IMAX IPTV ISBN JPEG
-LGBT LGBTQ LIDAR MERV MIDI MIPS MOLLE MSRP NASA NATO NVME OEKO OLED OPEC PETG PTFE QLED RFID SATA SONAR STEM UEFA
-UHMWPE UIAA UNESCO UNICEF USDA VOIP WLAN XXXL XXXXL
+AMOLED ANSI ASTM ATEX CCTV CMOS COVID DSLR EPDM FIFA GLONASS GORE GPRS GTIN HDMI HDTV HEPA HIIT HTML HVAC IEEE IMAX
+IPTV ISBN JPEG LGBT LGBTQ LIDAR MERV MIDI MIPS MOLLE MSRP NASA NATO NVME OEKO OLED OPEC PETG PTFE QLED RFID SATA SONAR
+STEM UEFA UHMWPE UIAA UNESCO UNICEF USDA VOIP WLAN XXXL XXXXL
 """
 ACRONYMS = frozenset(_ACRONYMS.split())
 
@@ -64,12 +64,12 @@ _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +[!?:;](?![\w()])")
 
 _DEPENDENT = re.compile(
     r"^\s*(?:and|or|but|nor|because|also|und|oder|aber|sondern|et|mais|donc|y|pero)\b|^\s*(?:而且|但是|并且|然后|所以|以及)"
-    r"|^\s*then\b|^\s*(?:first|second|third|next|finally)\s*[,:]|^\s*step\s*\d"
+    r"|^\s*then\b(?!\s*(?:&|and)\s*now)|^\s*(?:first|second|third|next|finally)\s*[,:]|^\s*step\s*\d"
     r"|\b(?:and|or|but|with|the|an|your|our|und|oder|mit|et|avec|con)\s*$|[,;:，；：、&–—-]\s*$",
     re.IGNORECASE,
 )
 _CLICK_HERE = re.compile(
-    r"\b(?:click|tap|press)\s+(?:here|this|now)\b|\bhier\s+klicken\b|\bklicken\s+sie\s+hier\b|\bcliquez\s+ici\b"
+    r"\b(?:click|tap|press)\s+here\b|\bclick\s+(?:this|now)\b|\bhier\s+klicken\b|\bklicken\s+sie\s+hier\b|\bcliquez\s+ici\b"
     r"|\bha[zg]a?\s+clic\s+aqu[ií]\b|\bclicca\s+qui\b|点击这里|点击此处|点这里|戳这里|ここをクリック|クリックはこちら",
     re.IGNORECASE,
 )

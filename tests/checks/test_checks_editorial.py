@@ -79,6 +79,8 @@ BREACHES = [
     ("no_generic_cta_click_here", "Click here for boots", DESCRIPTION),
     ("no_generic_cta_click_here", "点击这里了解更多", DESCRIPTION),
     ("meta_personal_attributes", "Are you diabetic?", DESCRIPTION),
+    ("meta_personal_attributes", "Are you a Christian looking for love?", DESCRIPTION),
+    ("meta_personal_attributes", "Are you broke?", DESCRIPTION),
     ("meta_personal_attributes", "Struggling with debt?", DESCRIPTION),
     ("meta_personal_attributes", "Meet other seniors nearby", DESCRIPTION),
     ("meta_personal_attributes", "If you're over 50, read this", DESCRIPTION),
@@ -92,6 +94,17 @@ def test_a_breach_is_found(rule: str, text: str, field: TextField) -> None:
 
 
 INNOCENT_HEADLINES = [
+    "Only $99.99 Today",
+    "IPX7 Rated, USB-C Charging",
+    "Gore-Tex® and GORE-TEX Shells",
+    "Wi-Fi 6E & Bluetooth 5.3",
+    "Pro-Level Grip | Daybird",
+    "Rope: 9.8 mm x 60 m",
+    'Fits 15" Laptops',
+    "4.5/5 from 2,310 Reviews",
+    "#1 Tent, -20 °C Rating, 50/50",
+    "Winter's Here. Gear Up.",
+    "Then & Now Collection",
     "Full UV Protection, Secure Fit",
     "Wanderer Black Hiking Boots",
     "VenturePro GPS Watch",
