@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from adloom.channels import Channel, Slot, parse_target
+from adloom.channels.export_names import fill, final_url
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
 from adloom.core.errors import Invalid, NotFound, Problem, UnknownChannel
@@ -68,6 +70,7 @@ def plan_campaign(session: Session, request: CampaignRequest, rules: Rules) -> l
         raise _invalid("no-products", "There are no products to advertise: every row of the feed has an error.", "feed")
     rules.check_count(count_items(len(products), targets), "campaign")
     brand = resolve_brand(session, request.brand, owner=rules.owner, at=("campaign", "brand"))
+    _check_templates(request.brief, products[0])
     campaign = Campaign(products, targets, request.brief, brand, request.copy_kind, request.weights, photos)
     return expand(campaign, rules)
 
@@ -81,8 +84,22 @@ def _products(session: Session, request: CampaignRequest, owner: str) -> tuple[S
         raise _invalid("unknown-feed", "You have uploaded no feed with this id.", "feed") from None
 
 
-def _invalid(code: str, detail: str, field: str) -> Invalid:
-    return Invalid(detail, problems=[Problem(pointer("campaign", field), code, detail)])
+def _check_templates(brief: Brief, product: Product) -> None:
+    """Refuse a template that exports could not fill: the job would be made before anyone finds out."""
+    plain = Product(id=product.id, title=product.title, link="https://shop.example/")
+    for field in ("campaign_name", "ad_group_name"):
+        try:
+            fill(getattr(brief, field), product=plain, brief=brief, brand=None, today=date.min)
+        except Invalid as error:
+            raise _invalid("bad-template", str(error), "brief", field) from None
+    try:
+        final_url(plain, brief, campaign="")
+    except Invalid as error:
+        raise _invalid("bad-template", str(error), "brief", "utm") from None
+
+
+def _invalid(code: str, detail: str, *at: str) -> Invalid:
+    return Invalid(detail, problems=[Problem(pointer("campaign", *at), code, detail)])
 
 
 def read_targets(names: Sequence[str]) -> list[Target]:
