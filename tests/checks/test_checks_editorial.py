@@ -141,6 +141,7 @@ INNOCENT_DESCRIPTIONS = [
     "Über die Größe: naïve façade, l’été, año, ½ price.",
     "German »Wort« and “quotes” (and brackets) – dashes — too.",
     "Your black boots. Are you ready for white water? Warm for seniors and teenagers.",
+    "Are you black-diamond ready? Dress as a senior guide would, if you're over 3000 m.",
     "Click to zoom; the trail is here.",
     "Why wait? You're 100% covered.",
     "全棉面料——柔软透气。适合3-6岁儿童！",
