@@ -21,78 +21,21 @@ from pathlib import Path
 import redis
 
 from adloom.client import Client
-from tests.servers import free_port, postgres_server, redis_server
+from tests.platforms import ROOT, platform, process, until
+from tests.servers import postgres_server, redis_server
 
-ROOT = Path(__file__).parents[1]
 WORKERS = 2
 PER_REQUEST = 5000  #: items in one request
 
 
 @contextmanager
-def process(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run *command* from the checkout until the block ends."""
-    with log.open("wb") as output:
-        running = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
-        )
-        try:
-            yield running
-        finally:
-            running.terminate()
-            try:
-                running.wait(15)
-            except subprocess.TimeoutExpired:
-                running.kill()
-                running.wait()
-
-
-@contextmanager
-def platform(database_url: str, broker_url: str, folder: Path) -> Iterator[Client]:
-    """API, sweeper and two workers on these servers."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "ADLOOM_HOME": str(folder),
-        "ADLOOM_DATABASE_URL": database_url,
-        "ADLOOM_BROKER_URL": broker_url,
-        "ADLOOM_PORT": str(port),
-        "ADLOOM_API_KEY_PEPPER": "bench",
-    }
-    subprocess.run([sys.executable, "-m", "migrations"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    created = subprocess.run(
-        [sys.executable, "-m", "api.keys", "create", "--owner", "bench"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    key = next(word for word in created.stdout.split() if word.strip('",').startswith("adl_")).strip('",')
-    with ExitStack() as running:
-        running.enter_context(process(["-m", "api"], environment, folder / "api.log"))
-        running.enter_context(process(["-m", "worker.sweeper"], environment, folder / "sweeper.log"))
-        for number in range(WORKERS):
-            running.enter_context(process(["-m", "worker", "copy"], environment, folder / f"worker-{number}.log"))
-        client = running.enter_context(Client(f"http://127.0.0.1:{port}", key))
-        _until(lambda: _alive(client), seconds=60)
-        yield client
-
-
-def _alive(client: Client) -> bool:
-    try:
-        submitted(client, 1)
-    except Exception:  # not up yet, whatever it says
-        return False
-    return True
-
-
-def _until(done: object, *, seconds: float) -> None:
-    assert callable(done)
-    deadline = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > deadline:
-            raise TimeoutError("The platform did not come up.")
-        time.sleep(0.2)
+def workers(database_url: str, broker_url: str, folder: Path) -> Iterator[Client]:
+    """The platform with its workers, warm."""
+    with platform(folder, database_url=database_url, broker_url=broker_url) as running:
+        for _ in range(WORKERS):
+            running.start_worker("copy")
+        submitted(running.client, WORKERS)
+        yield running.client
 
 
 def submitted(client: Client, items: int) -> float:
@@ -128,7 +71,7 @@ def plain_tasks(broker_url: str, folder: Path, tasks: int) -> float:
         [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "BENCH_BROKER_URL": broker_url}, check=True
     )
     with celery(broker_url, folder):
-        _until(lambda: _length(server) < tasks, seconds=60)
+        until(lambda: _length(server) < tasks, what="the plain worker")
         before, started = _length(server), time.perf_counter()
         _until_empty(server)
         return (time.perf_counter() - started) * tasks / before
@@ -152,7 +95,7 @@ def measure(items: int, rounds: int) -> dict[str, object]:
         database_url = running.enter_context(postgres_server(durable=True))
         broker_url = running.enter_context(redis_server())
         for _ in range(rounds):
-            with platform(database_url, broker_url, folder) as client:
+            with workers(database_url, broker_url, folder) as client:
                 ours.append(items / submitted(client, items))
             theirs.append(items / plain_tasks(f"{broker_url.rsplit('/', 1)[0]}/1", folder, items))
     adloom, plain = statistics.median(ours), statistics.median(theirs)
