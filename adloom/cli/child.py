@@ -10,7 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
+
 from adloom.core.errors import PlatformError
+
+log = structlog.get_logger()
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
@@ -40,14 +44,14 @@ class Child:
         self._quick_deaths = 0
 
     def start(self) -> None:
-        """Start the process, in a group of its own so that `stop` reaches what it starts itself."""
-        with self._log.open("ab") as log:
+        """Start the process, in a group of its own so that `kill` reaches what it starts itself."""
+        with self._log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *self._command],
                 cwd=self._root,
                 env=self._env,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,
                 preexec_fn=_dies_with(os.getpid()),
@@ -70,6 +74,7 @@ class Child:
         self._quick_deaths = self._quick_deaths + 1 if now - self._started_at < _QUICK_SECONDS else 0
         if self._quick_deaths >= _QUICK_DEATHS:
             raise self.failed()
+        log.warning("child.ended", child=self.name, code=self._process.returncode, log=str(self._log))
         self._kill_group()
         self._process = None
         self._start_at = now + 0.5 * 2**self._quick_deaths
@@ -92,14 +97,17 @@ class Child:
         if self._process and self._process.poll() is None:
             self._process.terminate()
 
-    def stop(self, *, deadline: float) -> None:
-        """Wait until *deadline* on the monotonic clock, then kill it and whatever it has started."""
-        if self._process is None:
-            return
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(max(0.0, deadline - time.monotonic()))
-        self._kill_group()
-        self._process.wait()
+    def wait(self, deadline: float) -> None:
+        """Wait until the process has ended, or until *deadline* on the monotonic clock."""
+        if self._process:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(max(0.0, deadline - time.monotonic()))
+
+    def kill(self) -> None:
+        """End the process and whatever it has started, now."""
+        if self._process:
+            self._kill_group()
+            self._process.wait()
 
     def _kill_group(self) -> None:
         if self._process:

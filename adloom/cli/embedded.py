@@ -79,9 +79,10 @@ def _await_platform(home: Home, settings: Settings, root: Path) -> str:
     started: subprocess.Popen[bytes] | None = None
     while True:
         if not home.is_supervised():
-            if started and started.poll() not in (None, ALREADY_RUNNING):
+            code = started.poll() if started else ALREADY_RUNNING
+            if started and (home.failure.exists() or code not in (None, ALREADY_RUNNING)):
                 raise PlatformStopped(_reason(home))
-            if not started or started.poll() == ALREADY_RUNNING:
+            if code == ALREADY_RUNNING:
                 started = _spawn(home, settings, root)
         elif (url := _answering(home)) is not None:
             return url

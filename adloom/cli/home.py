@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -51,13 +51,14 @@ class Home:
             fcntl.flock(file, fcntl.LOCK_SH)
             yield
 
-    def close_to_users(self) -> int | None:
-        """Lock users out if there are none: the file descriptor that holds the lock; None while someone is there."""
-        descriptor = os.open(self._users, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if _try_lock(descriptor, fcntl.LOCK_EX):
-            return descriptor
-        os.close(descriptor)
-        return None
+    def close_to_users(self, closed: ExitStack) -> bool:
+        """Lock users out until *closed* is, if there are none; False while someone is there."""
+        with ExitStack() as stack:
+            file = stack.enter_context(self._users.open("ab"))
+            if not _try_lock(file.fileno(), fcntl.LOCK_EX):
+                return False
+            closed.push(stack.pop_all())
+            return True
 
     def log(self, name: str) -> Path:
         """The log file of the process called *name*."""

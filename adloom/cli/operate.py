@@ -1,6 +1,7 @@
 """Commands for whoever runs a platform: they start the server's own entry points as processes."""
 
 import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from adloom.cli.screen import answers, notes, print_json, say
 from adloom.cli.supervisor import Supervisor, embed
 from adloom.core.errors import BadConfiguration
 from adloom.core.lanes import Lane
+from adloom.core.log import configure
 
 keys = typer.Typer(help="Make, list and revoke API keys of the platform that the ADLOOM_* settings name.")
 weights = typer.Typer(help="List and fetch the weights of language models.")
@@ -33,6 +35,7 @@ def up(
     """Run the embedded platform in the foreground, until Ctrl-C."""
     parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
     settings = read_settings(**parts, port=str(port) if port else "")
+    configure(settings.log_format)
     root = find_checkout()
     home = Home(settings.home)
     home.prepare()
@@ -42,10 +45,10 @@ def up(
             raise BadConfiguration(f"A platform is already running in {home.folder}: {_address(home)}")
         supervisor = Supervisor(embed(settings), root=root, wanted=lambda: True)
         say("Starting the platform …")
-        try:
+        with suppress(KeyboardInterrupt):
             supervisor.run(on_ready=lambda: _announce(supervisor))
-        except KeyboardInterrupt:
-            say("Stopped. Jobs are kept, and go on with the next start.")
+    say("Stopping. Jobs are kept, and go on with the next start.")
+    supervisor.await_end()
 
 
 def migrate() -> None:

@@ -12,21 +12,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx2
+import structlog
 
 from adloom.cli.checkout import environment, find_checkout, read_settings, with_pepper
 from adloom.cli.child import Child, ChildFailed
 from adloom.cli.home import Home, write_secret
 from adloom.client import Client
 from adloom.core.errors import PlatformError, Unauthorized
+from adloom.core.lanes import Lane
+from adloom.core.log import configure
 from adloom.core.settings import Settings
+from adloom.core.states import JobState
+
+log = structlog.get_logger()
 
 PARTS = ("database_url", "broker_url", "storage_url", "llm_url", "llm_model")
 ALREADY_RUNNING = 75  #: exit code: another supervisor has the home
+_WORKERS = {"copy worker": Lane.COPY, "banner worker": Lane.BANNER}
 _TICK_SECONDS = 0.1
 _READY_SECONDS = 120.0
+_STOP_SECONDS = 8.0  #: what an idle worker takes to stop, and some more
 _DRAIN_SECONDS = 4.0  #: the default is made for servers; nobody waits a minute at a prompt
 
 
@@ -57,7 +66,7 @@ class Supervisor:
         self._children: list[Child] = []
 
     def run(self, *, on_ready: Callable[[], None]) -> None:
-        """Start everything, call *on_ready*, tend it until nobody wants it, and stop everything in any case.
+        """Start everything, call *on_ready*, tend it until nobody wants it; then ask everything to stop.
 
         Raises:
             ChildFailed: a process does not stay up; says which and shows its last words.
@@ -75,34 +84,69 @@ class Supervisor:
             self.home.failure.write_text(str(failed))
             raise
         finally:
-            self.home.url.unlink(missing_ok=True)
-            self._stop()
+            self._begin_end()
+
+    def _begin_end(self) -> None:
+        """Ask everything to stop; where no job is running, end the workers at once.
+
+        They would take seconds to stop, and meanwhile hear the next platform's first bell and not answer it.
+        """
+        idle = self._is_idle()
+        self.home.url.unlink(missing_ok=True)
+        for child in self._children:
+            if idle and child.name in _WORKERS:
+                child.kill()
+            else:
+                child.ask_to_stop()
+
+    def _is_idle(self) -> bool:
+        try:
+            with Client(self.url, self.home.key.read_text(), retries=0, timeout_seconds=2.0) as client:
+                return next(client.jobs(state=JobState.RUNNING), None) is None
+        except (PlatformError, OSError):
+            return False  # it cannot be asked: let everything stop in its own time
+
+    def await_end(self) -> None:
+        """Wait until everything has stopped; what is too slow, or in the way of a second Ctrl-C, is killed.
+
+        Workers take seconds to stop.  Call this without the home's lock: the next platform need not wait for them.
+        """
+        deadline = time.monotonic() + self._settings.drain_seconds + _STOP_SECONDS
+        try:
+            for child in self._children:
+                child.wait(deadline)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            for child in self._children:
+                child.kill()
 
     def _start(self) -> None:
         migrations = self._child("migrations", "migrations")
+        self._children = [migrations]
         migrations.start()
         self._wait(lambda: migrations.exit_code() is not None)
         if migrations.exit_code():
             raise migrations.failed()
+        log.info("platform.migrated")
         api = self._child("api", "api")
-        self._children = [
-            api,
-            self._child("sweeper", "worker.sweeper"),
-            self._child("copy worker", "worker", "copy"),
-            self._child("banner worker", "worker", "banner"),
-        ]
-        for child in self._children:
-            child.start()
+        self._children = [api]
+        api.start()
         self._wait(lambda: self._is_ready(api))
         self._ensure_key()
+        self._children += [  # only now: the user waits for the API, and uploads while these start
+            *(self._child(name, "worker", lane) for name, lane in _WORKERS.items()),
+            self._child("sweeper", "worker.sweeper"),
+        ]
         hashes = {name: part_hash(getattr(self._settings, name)) for name in PARTS}
         self.home.parts.write_text(json.dumps(hashes))
         write_secret(self.home.url, self.url)
+        log.info("platform.ready", url=self.url)
 
     def _child(self, name: str, *command: str) -> Child:
-        log = self.home.log(name)
-        log.write_bytes(b"")  # a log tells of one life of the platform
-        return Child(name, command, root=self._root, env=self._env, log=log)
+        path = self.home.log(name)
+        path.write_bytes(b"")  # a log tells of one life of the platform
+        return Child(name, command, root=self._root, env=self._env, log=path)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         until = time.monotonic() + _READY_SECONDS
@@ -147,15 +191,6 @@ class Supervisor:
             return False
         return True
 
-    def _stop(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # we are stopping already, and will not leave half of it running
-        for child in self._children:
-            child.ask_to_stop()
-        deadline = time.monotonic() + self._settings.drain_seconds + 2.0
-        for child in self._children:
-            child.stop(deadline=deadline)
-
 
 def part_hash(value: str) -> str:
     """What stands for a part's address on disk: the address itself may hold a password."""
@@ -169,24 +204,21 @@ def _free_port() -> int:
 
 
 def main() -> int:
-    """Run in the background as long as someone uses the home."""
+    """Run in the background as long as someone uses the home; the exit code says whether it could."""
     settings = read_settings()
+    configure(settings.log_format)
     home = Home(settings.home)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    with home.supervised() as ours:
+    with home.supervised() as ours, ExitStack() as closed:
         if not ours:
             return ALREADY_RUNNING
-        try:
-            supervisor = Supervisor(settings, root=find_checkout(), wanted=lambda: home.close_to_users() is None)
+        supervisor = Supervisor(settings, root=find_checkout(), wanted=lambda: not home.close_to_users(closed))
+        with suppress(NotWanted, ChildFailed, KeyboardInterrupt):
             supervisor.run(on_ready=lambda: None)
-        except PlatformError as error:
-            if not isinstance(error, NotWanted):
-                home.failure.write_text(str(error))
-                return 1
-        except KeyboardInterrupt:
-            pass
-    return 0
+    supervisor.await_end()
+    log.info("platform.stopped")
+    return 1 if home.failure.exists() else 0
 
 
 if __name__ == "__main__":
