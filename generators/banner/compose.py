@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -127,13 +128,19 @@ def _photo(request: Request[BannerSpec]) -> Photo | None:
     if not spec.photo:
         return None
     try:
-        return study(open_photo(request.files[spec.photo]))
+        return _studied(request.files[spec.photo])
     except BadImage as problem:
         raise Unmakeable(
             "image_corrupt",
             f"The photo of {spec.product.title[:80]!r} ({spec.product.id}) cannot be used: {problem}. "
             "Upload it again as a JPEG, PNG or WebP.",
         ) from None
+
+
+@lru_cache(maxsize=8)
+def _studied(data: bytes) -> Photo:
+    """Remembered: the slots of one product stand next to each other in the queue."""
+    return study(open_photo(data))
 
 
 def _logo(request: Request[BannerSpec]) -> Image.Image | None:

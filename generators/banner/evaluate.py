@@ -44,7 +44,7 @@ def judge(layout: Layout, painting: Painting, logo: Image.Image | None) -> Verdi
         "logo_contrast": _logo_contrast(layout, painting, logo),
         "text_share": sum(ink.area for ink in inks) / (layout.size[0] * layout.size[1]),
         "product_share": _product_share(layout, painting.extent),
-        "product_contrast": _product_contrast(painting),
+        "product_contrast": _product_contrast(layout, painting),
         "balance": _balance(layout, painting, blocks),
         "smallest_px": min((run.size for run in layout.runs), default=0.0),
     }
@@ -72,7 +72,7 @@ def _score(layout: Layout, measures: dict[str, float]) -> float:
     air = 1.0 - min(1.0, max(0.0, measures["text_share"] - 0.22) / 0.2)
     whole = 1.0 - min(1.0, measures["outside"] / MAX_OUTSIDE)
     return float(
-        0.30 * product * whole + 0.28 * min(1.0, headline) + 0.18 * (1 - level / 4) + 0.14 * (1 - measures["balance"]) + 0.10 * air
+        0.29 * product * whole + 0.31 * min(1.0, headline) + 0.16 * (1 - level / 4) + 0.14 * (1 - measures["balance"]) + 0.10 * air
     )
 
 
@@ -152,15 +152,16 @@ def _product_share(layout: Layout, extent: Box | None) -> float:
     return 0.0 if extent is None else extent.shared(Box(0, 0, *layout.size)) / (layout.size[0] * layout.size[1])
 
 
-def _product_contrast(painting: Painting) -> float:
-    """The product's mean luminance against that of the ground close around it."""
-    if painting.extent is None:
+def _product_contrast(layout: Layout, painting: Painting) -> float:
+    """The product's mean luminance against that of the ground close around it; a framed photo brings its own."""
+    picture = layout.picture
+    if painting.extent is None or picture is None or picture.treatment in (Treatment.PANEL, Treatment.FADE):
         return 21.0
     edges = painting.extent.inset(-0.03 * painting.extent.width).pixels()
     mask = np.asarray(painting.product.crop(edges).resize((96, 96), Image.Resampling.BOX))
     light = _luminances(np.asarray(painting.under.crop(edges).resize((96, 96), Image.Resampling.BOX)))
     if not (mask > 200).any() or not (mask < 20).any():
-        return 21.0  # a photo in a panel: it brings its own ground
+        return 21.0
     low, high = sorted((float(light[mask > 200].mean()), float(light[mask < 20].mean())))
     return (high + 0.05) / (low + 0.05)
 

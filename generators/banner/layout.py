@@ -54,7 +54,7 @@ class Plate:
 
 @dataclass(frozen=True)
 class Form:
-    """A decorative form behind everything: "circle", "arch", "slab", "band", "wedge"; *box* may leave the canvas."""
+    """A decorative form behind everything: "circle", "arch", "slab", "panel"; *box* may leave the canvas."""
 
     kind: str
     box: Box

@@ -252,15 +252,15 @@ def _shade(image: Image.Image, model: Array, product: Mask) -> Image.Image:
     ratio = np.clip(full / np.maximum(backdrop, 0.05), 0, 1)
     ratio = np.clip((ratio - 0.02) / 0.955, 0, 1)  # grain just under white becomes white
     keep = _border_fade(product.shape)
-    keep = np.maximum(keep, _box_blur(_grow(product, 3).astype(np.float32), 2))
+    keep = np.maximum(keep, _box_blur(_grow(product, 3).astype(np.float32), 2) * _border_fade(product.shape, 0.035))
     weight = np.clip(_resize(keep.astype(np.float32), image.size), 0, 1)[..., None]
     return to_image(ratio * weight + (1 - weight))
 
 
-def _border_fade(shape: tuple[int, ...]) -> Array:
-    """(H, W) 0 at the border, 1 from a tenth of the side inwards."""
-    rows = np.minimum(np.arange(shape[0]), np.arange(shape[0])[::-1])[:, None] / (0.10 * shape[0])
-    columns = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])[None, :] / (0.10 * shape[1])
+def _border_fade(shape: tuple[int, ...], share: float = 0.10) -> Array:
+    """(H, W) 0 at the border, 1 from *share* of the side inwards."""
+    rows = np.minimum(np.arange(shape[0]), np.arange(shape[0])[::-1])[:, None] / (share * shape[0])
+    columns = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])[None, :] / (share * shape[1])
     ramp = np.clip(np.minimum(rows, columns), 0, 1)
     return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
 
@@ -273,7 +273,10 @@ def _strong(small: Array, model: Array) -> Mask:
 def _focus(product: Mask, size: tuple[int, int]) -> tuple[int, int, int, int]:
     if not product.any():
         return 0, 0, size[0], size[1]
-    rows, columns = np.flatnonzero(product.any(axis=1)), np.flatnonzero(product.any(axis=0))
+    rows = np.flatnonzero(product.mean(axis=1) > 0.006)
+    columns = np.flatnonzero(product.mean(axis=0) > 0.04)  # a shadow thrown sideways is long and flat
+    if not rows.size or not columns.size:
+        rows, columns = np.flatnonzero(product.any(axis=1)), np.flatnonzero(product.any(axis=0))
     x, y = size[0] / product.shape[1], size[1] / product.shape[0]
     return (
         int(columns[0] * x),

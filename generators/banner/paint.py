@@ -30,7 +30,10 @@ def paint(layout: Layout, photo: Photo | None, logo: Image.Image | None) -> Pain
     """Draw *layout*: ground, forms, product, plates, then type and logo."""
     image = _ground(layout)
     for form in layout.forms:
-        image.paste(form.fill, mask=_form_mask(form, layout.size))
+        if form.kind == "panel":
+            image.paste(form.fill, form.box.pixels())
+        else:
+            image.paste(form.fill, mask=_form_mask(form, layout.size))
     product, extent = Image.new("L", layout.size, 0), None
     if layout.picture is not None and photo is not None:
         product, extent = _draw_product(image, layout, layout.picture, photo)
@@ -46,12 +49,13 @@ def paint(layout: Layout, photo: Photo | None, logo: Image.Image | None) -> Pain
 
 
 def _ground(layout: Layout) -> Image.Image:
-    """A quiet diagonal gradient, dithered by its own rounding."""
+    """A quiet diagonal gradient."""
     width, height = layout.size
-    x, y = np.linspace(0, 1, width)[None, :, None], np.linspace(0, 1, height)[:, None, None]
-    start, end = (np.array(colour, dtype=np.float64) for colour in (layout.scheme.ground, layout.scheme.ground_end))
-    mix = np.clip(0.35 * x + 0.65 * y, 0, 1)
-    return Image.fromarray((start + (end - start) * mix + 0.5).astype(np.uint8))
+    x, y = np.linspace(0, 0.35, width, dtype=np.float32)[None, :], np.linspace(0, 0.65, height, dtype=np.float32)[:, None]
+    channels = []
+    for start, end in zip(layout.scheme.ground, layout.scheme.ground_end, strict=True):
+        channels.append(Image.fromarray(((start + 0.5 + (end - start) * y) + (end - start) * x).astype(np.uint8)))
+    return Image.merge("RGB", channels)
 
 
 def _form_mask(form: Form, size: tuple[int, int]) -> Image.Image:
@@ -76,10 +80,8 @@ def _fill_form(draw: ImageDraw.ImageDraw, kind: str, edges: tuple[float, float, 
         draw.ellipse(edges, fill=255)
     elif kind == "arch":
         draw.rounded_rectangle(edges, radius=width / 2, fill=255, corners=(True, True, False, False))
-    elif kind == "slab":
-        draw.rounded_rectangle(edges, radius=0.07 * min(width, bottom - top), fill=255)
     else:
-        draw.rectangle(edges, fill=255)
+        draw.rounded_rectangle(edges, radius=0.07 * min(width, bottom - top), fill=255)
 
 
 def _draw_product(

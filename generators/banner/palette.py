@@ -122,7 +122,7 @@ def schemes(brand: Brand | None, primary: RGB) -> tuple[Scheme, ...]:
     white = from_oklch(0.975, min(0.012, chroma * 0.1), hue)
     ground = background if background is not None and luminance(background) > 0.55 else white
     tint = from_oklch(0.915, min(0.055, chroma * 0.45), hue)
-    night = from_oklch(0.235, min(0.045, chroma * 0.4), hue)
+    night = from_oklch(0.26, min(0.06, chroma * 0.55), hue)
     strong = primary if luminance(primary) < 0.40 else readable(primary, (255, 255, 255))
     return (
         _scheme("light", ground, shape=tint, primary=primary, accent=accent, text=text),

@@ -106,7 +106,7 @@ class Kit:
         return [Words("offer", offer, self.faces.label(), self.scheme.price, 0.46, least, 3, 1.25, self.centred)]
 
     def headline(self) -> list[Part]:
-        lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2, Shape.RECTANGLE: 4}.get(self.scene.shape, 4)
+        lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2}.get(self.scene.shape, 3 if len(self.scene.content.headline) <= 30 else 4)
         least = self.scene.headline_px[0]
         text = self.scene.content.headline
         return [Words("headline", text, self.faces.headline(), self.scheme.ink, 1.0, least, lines, 1.1, self.centred, 0.62)]

@@ -16,7 +16,7 @@ from generators.banner.scene import Scene, Shape
 from generators.banner.stack import Column, Piece, Setting, set_column
 from generators.banner.strip import strip_layout
 
-MAX_PROPOSALS = 6  #: drawn and measured; the best wins
+MAX_PROPOSALS = 5  #: drawn and measured; the best wins
 COMFORT = 0.35  #: of the headline's range: below it, something optional is left out
 
 
@@ -103,13 +103,15 @@ def _frames(scene: Scene) -> Iterator[Frame]:
         yield Frame("words", scene.safe, scene.safe, scene.canvas, "", centred=False)
         yield Frame("words-centred", scene.safe, scene.safe, scene.canvas, "", centred=True)
         return
+    left, top, right, bottom = scene.photo.focus
+    slim = (_beside(0.48), _beside(0.48, flip=True)) if right - left < 0.8 * (bottom - top) else ()
     makers = {
         Shape.BILLBOARD: (_beside(0.58), _beside(0.58, flip=True), _beside(0.5), _beside(0.5, flip=True)),
         Shape.LANDSCAPE: (_beside(0.50), _beside(0.50, flip=True), _beside(0.44), _beside(0.44, flip=True)),
         Shape.RECTANGLE: (_beside(0.53), _beside(0.53, flip=True), _beside(0.47), _beside(0.47, flip=True), _between(0.46)),
-        Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.50), _above(0.62), _beside(0.48), _beside(0.48, flip=True)),
+        Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.50), _above(0.62), *slim),
         Shape.PORTRAIT: (_above(0.57), _above(0.57, centred=True), _between(0.52), _above(0.66)),
-        Shape.STORY: (_above(0.52), _above(0.52, centred=True), _between(0.46), _above(0.60)),
+        Shape.STORY: (_below(0.46), _below(0.46, centred=True), _below(0.40), _between(0.50)),
         Shape.TOWER: (_above(0.44), _above(0.44, centred=True), _between(0.36), _above(0.52, centred=True)),
         Shape.STRIP: (),
     }
@@ -121,14 +123,14 @@ def _beside(share: float, *, flip: bool = False) -> Callable[[Scene], Frame]:
     """Words on one side, with *share* of the width; the product on the other."""
 
     def make(scene: Scene) -> Frame:
-        safe, gap = scene.safe, scene.margin * 0.8
+        safe, gap = scene.safe, scene.margin
         cut = round(scene.width * (1 - share if flip else share))
         near, far = (safe.left, safe.right)
         stage = scene.stage
         if flip:
-            words, room = Box(cut + 0.8 * gap, safe.top, far, safe.bottom), Box(stage.left, stage.top, cut - 0.4 * gap, stage.bottom)
+            words, room = Box(cut + gap, safe.top, far, safe.bottom), Box(stage.left, stage.top, cut - 0.4 * gap, stage.bottom)
             return Frame("beside-right", words, room, Box(0, 0, cut, scene.height), "right")
-        words, room = Box(near, safe.top, cut - 0.6 * gap, safe.bottom), Box(cut + 0.4 * gap, stage.top, stage.right, stage.bottom)
+        words, room = Box(near, safe.top, cut - 0.75 * gap, safe.bottom), Box(cut + 0.4 * gap, stage.top, stage.right, stage.bottom)
         return Frame("beside-left", words, room, Box(cut, 0, scene.width, scene.height), "left")
 
     return make
@@ -143,6 +145,20 @@ def _above(share: float, *, centred: bool = False) -> Callable[[Scene], Frame]:
         room = Box(scene.stage.left, scene.stage.top, scene.stage.right, cut - gap / 2)
         words = Box(safe.left, cut + gap / 2, safe.right, safe.bottom)
         return Frame("above-centred" if centred else "above", words, room, Box(0, 0, scene.width, cut), "bottom", centred, form="kicker")
+
+    return make
+
+
+def _below(share: float, *, centred: bool = False) -> Callable[[Scene], Frame]:
+    """The words above, with *share* of the safe height; the product below, into what a story's interface may cover."""
+
+    def make(scene: Scene) -> Frame:
+        safe, stage, gap = scene.safe, scene.stage, scene.margin * 0.5
+        cut = round(safe.top + safe.height * share)
+        words = Box(safe.left, safe.top, safe.right, cut - gap)
+        room = Box(stage.left, cut + gap, stage.right, stage.bottom)
+        panel = Box(0, cut, scene.width, scene.height)
+        return Frame("below-centred" if centred else "below", words, room, panel, "top", centred, form="kicker")
 
     return make
 
@@ -167,7 +183,8 @@ def _compose(
         return None
     setting, level = found
     forms = _forms(scene, scheme, treatment, frame.room, frame.panel, random)
-    return _layout(scene, scheme, _picture(treatment, frame.room, frame), forms, setting.pieces, (frame.name, setting.scale, level))
+    picture = _picture(scene, treatment, frame.room, frame, forms)
+    return _layout(scene, scheme, picture, forms, setting.pieces, (frame.name, setting.scale, level))
 
 
 def _fit(scene: Scene, scheme: Scheme, frame: Frame) -> tuple[Setting, int] | None:
@@ -211,7 +228,7 @@ def _sandwich(
     bottom = min([bottom, *(run.box.top for run in foot.runs)])
     room = Box(scene.safe.left, top + gap, scene.safe.right, bottom - gap)
     forms = _forms(scene, scheme, treatment, room, scene.canvas, random)
-    picture = _picture(treatment, room, frame)
+    picture = _picture(scene, treatment, room, frame, forms)
     return _layout(scene, scheme, picture, forms, setting.pieces, (frame.name, setting.scale, level))
 
 
@@ -228,10 +245,13 @@ def _split(column: Column, room: float, low: float, high: float) -> Setting | No
     return Setting(setting.scale, (head, body, foot.moved(0, room)))
 
 
-def _picture(treatment: Treatment | None, room: Box, frame: Frame) -> Picture | None:
+def _picture(
+    scene: Scene, treatment: Treatment | None, room: Box, frame: Frame, forms: tuple[Form, ...]
+) -> Picture | None:
     if treatment is None:
         return None
-    return Picture(treatment, room, frame.panel, frame.fade)
+    framed = treatment in (Treatment.PANEL, Treatment.FADE) or any(form.kind == "panel" for form in forms)
+    return Picture(treatment, room, frame.panel if framed else scene.canvas, frame.fade)
 
 
 def _forms(
@@ -247,7 +267,7 @@ def _forms(
         return (Form("panel", panel, scheme.stage),)
     if kind == "panel":
         return (Form("panel", panel, scheme.shape),) if panel != scene.canvas else ()
-    if kind == "none":
+    if kind == "none" or (kind == "arch" and 1.12 * placed(scene.photo, room).width > room.width):
         return ()
     return (Form(kind, _form_box(kind, room, placed(scene.photo, room)), scheme.shape),)
 
@@ -267,7 +287,7 @@ def _form_box(kind: str, room: Box, product: Box) -> Box:
     if kind == "circle":
         return _around(x, y, min(0.90 * max(product.width, product.height), room.width, room.height))
     if kind == "arch":
-        width = min(room.width, max(0.74 * product.width, 0.62 * product.height))
+        width = min(room.width, max(1.12 * product.width, 0.62 * product.height))
         return Box(x - width / 2, product.top + 0.10 * product.height, x + width / 2, product.bottom + 0.02 * product.height)
     width = min(room.width, max(1.12 * product.width, 0.9 * product.height))
     return Box(x - width / 2, product.top + 0.22 * product.height, x + width / 2, product.bottom + 0.02 * product.height)

@@ -97,9 +97,9 @@ class Scene:
 
     @property
     def stage(self) -> Box:
-        """Where the product may stand: it may come closer to the edge than type."""
+        """Where the product may stand: closer to the edge than type, and some way into the zone below a story's text."""
         margin, zone = 0.55 * self.margin, self.slot.safe_zone
-        side, top, bottom = zone.side * self.width, zone.top * self.height, zone.bottom * self.height
+        side, top, bottom = zone.side * self.width, zone.top * self.height, 0.58 * zone.bottom * self.height
         return Box(max(margin, side), max(margin, top), self.width - max(margin, side), self.height - max(margin, bottom))
 
     @property

@@ -85,8 +85,7 @@ def _place_product(
     width = (1.45 if _wide(scene) else 1.02) * scene.height
     start = right - width if flip else left
     room = Box(start, 0.05 * scene.height, start + width, 0.95 * scene.height)
-    bleed = treatment is Treatment.PANEL and not flip and left <= scene.safe.left
-    panel = Box(0 if bleed else start, 0, start + width, scene.height)
+    panel = Box(0 if not flip and left <= scene.safe.left else start, 0, start + width, scene.height)
     return Picture(treatment, room, panel)
 
 
