@@ -2,7 +2,7 @@
 
 from models.base import Base
 from models.brand import StoredBrand
-from models.engine import Clock, Database, Sessions, open_database
+from models.engine import Clock, Database, DatabaseTrouble, Sessions, open_database
 from models.feed import Feed, FeedImage, FeedProduct
 from models.item import Asset, Attempt, FairShare, Item, ItemParent
 from models.job import Job
@@ -16,6 +16,7 @@ __all__ = [
     "Base",
     "Clock",
     "Database",
+    "DatabaseTrouble",
     "FairShare",
     "Feed",
     "FeedImage",

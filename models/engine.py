@@ -10,11 +10,14 @@ from typing import Any
 import pysqlite3.dbapi2
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from adloom.core.errors import BadConfiguration
 
 SAFE_SQLITE = (3, 51, 3)  # older ones can lose committed pages in WAL mode: sqlite.org/wal.html#walresetbug
+
+DatabaseTrouble = SQLAlchemyError  #: whatever goes wrong between this process and its database
 
 Clock = Callable[[Session], datetime]
 

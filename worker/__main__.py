@@ -3,6 +3,8 @@
 import os
 import sys
 
+from celery.__main__ import main as celery
+
 from adloom.core.lanes import Lane
 from broker import queue_name
 
@@ -17,10 +19,11 @@ def main(names: list[str]) -> None:
         )
     lanes = [Lane(name) for name in names]
     os.environ["ADLOOM_LANES"] = ",".join(names)
-    command = [sys.executable, "-m", "celery", "-A", "worker.app", "worker"]
+    command = ["celery", "-A", "worker.app", "worker"]
     command += ["-Q", ",".join(queue_name(lane) for lane in lanes), "-n", f"{'-'.join(names)}-{os.getpid()}@%h"]
     command += ["-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
-    os.execv(sys.executable, command)
+    sys.argv = command
+    sys.exit(celery())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from adloom.core.kinds import Kind, load_kinds
 from adloom.core.lanes import Lane
@@ -18,7 +17,7 @@ from adloom.core.settings import Settings
 from broker import Ringer
 from generators.base import Generator
 from generators.registry import GeneratorSettings, create
-from models import Database
+from models import Database, DatabaseTrouble
 from models.queries import workers
 from services.record import Budgets
 from storage import Fetcher, ObjectStore
@@ -141,7 +140,7 @@ def generator_settings(settings: Settings) -> GeneratorSettings:
         weights=settings.weights,
         llm_url=settings.llm_url,
         llm_model=settings.llm_model,
-        llm_api_key=settings.llm_api_key.get_secret_value(),
+        llm_api_key=settings.llm_api_key,
     )
 
 
@@ -159,5 +158,5 @@ def report(database: Database, worker: UUID, lanes: list[Lane]) -> None:
                 "seen_at": now,
             }
             workers.report(session, row)
-    except SQLAlchemyError as error:  # the next beat reports again
+    except DatabaseTrouble as error:  # the next beat reports again
         log.warning("worker.not_reported", reason=type(error).__name__)

@@ -56,29 +56,8 @@ def acquire(
     leased alone.  Of any number of concurrent callers, exactly one gets each row; rows that another caller is taking
     right now are skipped, not waited for.
     """
-    order = (Item.priority.desc(), Item.fair_rank, Item.id)
-    ready = (Item.lane == lane, Item.state == ItemState.QUEUED, Item.job_id.not_in(_cancelling()))
-    preferred = () if prefer is None else (Item.batch_key == prefer,)
-    head = (
-        sa.select(Item.id, Item.batch_key, Item.micro_batch, Item.suspect)
-        .where(*ready, *preferred)
-        .order_by(*order)
-        .limit(1)
-        .with_for_update(skip_locked=True)  # locked: or a second caller finds the same head and nothing else
-        .cte("head")
-    )
-    alone = sa.select(head.c.suspect).scalar_subquery()
-    share = sa.case((head.c.suspect, 1), (head.c.micro_batch < limit, head.c.micro_batch), else_=limit)
-    take = (
-        sa.select(Item.id)
-        .where(*ready, Item.batch_key.in_(sa.select(head.c.batch_key)))
-        .where(sa.or_(Item.id.in_(sa.select(head.c.id)), sa.and_(sa.not_(Item.suspect), sa.not_(alone))))
-        .order_by(*order)
-        .limit(sa.func.coalesce(sa.select(share).scalar_subquery(), 0))  # an empty head must not mean: no limit
-        .with_for_update(skip_locked=True)
-        .cte("take")
-        .prefix_with("MATERIALIZED")  # or the planner may run the LIMIT once per row
-    )
+    head = _head(lane, prefer)
+    take = _take(lane, head, limit)
     leased = session.execute(
         sa.update(Item)
         .where(Item.id == take.c.id)
@@ -94,6 +73,41 @@ def acquire(
         .execution_options(synchronize_session=False)
     ).all()
     return sorted(leased, key=lambda row: row.id)
+
+
+_ORDER = (Item.priority.desc(), Item.fair_rank, Item.id)
+
+
+def _ready(lane: Lane) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Item.lane == lane, Item.state == ItemState.QUEUED, Item.job_id.not_in(_cancelling()))
+
+
+def _head(lane: Lane, prefer: str | None) -> sa.CTE:
+    preferred = () if prefer is None else (Item.batch_key == prefer,)
+    return (
+        sa.select(Item.id, Item.batch_key, Item.micro_batch, Item.suspect)
+        .where(*_ready(lane), *preferred)
+        .order_by(*_ORDER)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # locked: or a second caller finds the same head and nothing else
+        .cte("head")
+    )
+
+
+def _take(lane: Lane, head: sa.CTE, limit: int) -> sa.CTE:
+    alone = sa.select(head.c.suspect).scalar_subquery()
+    share = sa.case((head.c.suspect, 1), (head.c.micro_batch < limit, head.c.micro_batch), else_=limit)
+    at_most = sa.func.coalesce(sa.select(share).scalar_subquery(), 0)  # an empty head must not mean: no limit
+    return (
+        sa.select(Item.id)
+        .where(*_ready(lane), Item.batch_key.in_(sa.select(head.c.batch_key)))
+        .where(sa.or_(Item.id.in_(sa.select(head.c.id)), sa.and_(sa.not_(Item.suspect), sa.not_(alone))))
+        .order_by(*_ORDER)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+        .cte("take")
+        .prefix_with("MATERIALIZED")  # or the planner may run the LIMIT once per row
+    )
 
 
 def _cancelling() -> sa.Select[UUID]:
