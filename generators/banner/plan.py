@@ -104,11 +104,12 @@ def _frames(scene: Scene) -> Iterator[Frame]:
         yield Frame("words-centred", scene.safe, scene.safe, scene.canvas, "", centred=True)
         return
     left, top, right, bottom = scene.photo.focus
+    wide = (_above(0.52),) if right - left > 1.15 * (bottom - top) else ()
     slim = (_beside(0.48), _beside(0.48, flip=True)) if right - left < 0.8 * (bottom - top) else ()
     makers = {
         Shape.BILLBOARD: (_beside(0.58), _beside(0.58, flip=True), _beside(0.5), _beside(0.5, flip=True)),
         Shape.LANDSCAPE: (_beside(0.50), _beside(0.50, flip=True), _beside(0.44), _beside(0.44, flip=True)),
-        Shape.RECTANGLE: (_beside(0.53), _beside(0.53, flip=True), _beside(0.47), _beside(0.47, flip=True), _between(0.46)),
+        Shape.RECTANGLE: (_beside(0.53), _beside(0.53, flip=True), _beside(0.47), _beside(0.47, flip=True), _between(0.46), *wide),
         Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.50), _above(0.62), *slim),
         Shape.PORTRAIT: (_above(0.57), _above(0.57, centred=True), _between(0.52), _above(0.66)),
         Shape.STORY: (_below(0.46), _below(0.46, centred=True), _below(0.40), _between(0.50)),
@@ -192,6 +193,8 @@ def _fit(scene: Scene, scheme: Scheme, frame: Frame) -> tuple[Setting, int] | No
     low, high = scene.headline_px
     best: tuple[Setting, int] | None = None
     for level in range(len(LEVELS)):
+        if best is not None and "brand" in LEVELS[level]:
+            break  # a larger headline is not worth an advertisement without a sender
         column = copy_column(scene, scheme, frame.words, level, centred=frame.centred, anchor=frame.anchor, form=frame.form)
         setting = set_column(column, low=low, high=high)
         if setting is None:

@@ -1,0 +1,206 @@
+"""`copy.lm`: ad copy by a causal language model, guided through what the row allows, and free."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import torch
+import transformers
+
+from adloom.core.drafts import Drafts, Failure, Outcome, Source
+from adloom.core.errors import UnknownChannel
+from adloom.core.specs import CopySpec
+from generators.base import Request, Step
+from generators.copy.frames import Candidate
+from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
+from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
+from generators.copy.rank import Scored, choose, keyword_share, room_used, to_draft
+from generators.copy.wording import normalised, title_case
+from generators.network import Network, Prefix
+from generators.registry import GeneratorSettings
+from generators.trie import Trie, draw
+from generators.weights import Local, fetch
+
+_FREE = 3  #: free drafts per request; few pass with a small network, so few are paid for
+_FREE_TOKENS = 16
+_DRAWN = 1.6  #: guided drafts per wanted text
+_TEMPERATURE = 1.0
+_FREE_TEMPERATURE, _TOP_P = 0.7, 0.9
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A draft before it is scored; *log_probs* are its tokens' under this brief, the end of the line included."""
+
+    plan: FieldPlan
+    candidate: Candidate
+    source: Source
+    log_probs: tuple[float, ...]
+
+    @property
+    def fluency(self) -> float:
+        return sum(self.log_probs) / len(self.log_probs)
+
+
+@dataclass
+class _Work:
+    """One request on its way: what the network remembers of its prompt, and its drafts so far."""
+
+    plan: Plan
+    prefix: Prefix
+    last: int  #: the prompt's last token, which is each tree's first
+    texts: list[_Text]
+    tried: int = 0  #: free drafts sampled
+
+
+class CopyLM:
+    """Facts × frames walked by the network, a few free drafts beside them, ranked by what the brief adds."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        self._settings = settings
+        self._weights: Local | None = None
+        self._network: Network | None = None
+
+    def load(self, weights: str, device: str) -> None:
+        """Fetch, convert and read *weights*; remember the examples that every prompt begins with."""
+        if device == "cpu":
+            torch.set_num_threads(self._settings.threads or torch.get_num_threads())
+        self._weights = fetch(weights or self._settings.weights, self._settings.cache)
+        self._network = network = Network.read(self._weights.folder, device)
+        self._preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
+        self._start = network.tokens(NOTHING)
+        self._nothing = network.remember(self._start[:-1], after=self._preamble)
+
+    def generate(self, requests: Sequence[Request[CopySpec]], *, step: Step) -> Iterator[Outcome]:
+        """Yield one outcome per request; guided drafts of a request never depend on its neighbours."""
+        works: list[_Work] = []
+        for request in requests:
+            if request.id in step():
+                continue
+            made = self._read(request)
+            if isinstance(made, Failure):
+                yield made
+            else:
+                works.append(made)
+        self._sample_freely(works, step)
+        for work in works:
+            if work.plan.request.id not in step():
+                yield self._finish(work)
+
+    def _read(self, request: Request[CopySpec]) -> _Work | Failure:
+        """Guided drafts of one request, in one pass over the tree of all it could say."""
+        if request.spec.language.partition("-")[0].lower() != "en":
+            message = "copy.lm writes English. For other languages use copy.served with a network that speaks them."
+            return Failure(request.id, "language-not-supported", message)
+        try:
+            plan = plan_request(request)
+        except UnknownChannel as error:
+            return Failure(request.id, error.code, str(error)[:300])
+        random = request.stream(0)
+        pools = [(field, candidates(plan, field, random)) for field in plan.fields]
+        prompt = self._net.tokens(describe(request.spec.product))
+        prefix = self._net.remember(prompt[:-1], after=self._preamble)
+        return _Work(plan, prefix, prompt[-1], self._draw(pools, prefix, prompt[-1], request))
+
+    def _draw(
+        self, pools: list[tuple[FieldPlan, list[Candidate]]], prefix: Prefix, last: int, request: Request[CopySpec]
+    ) -> list[_Text]:
+        """Walk one tree of all *pools* token by token; each field draws from a stream of its own."""
+        trie = Trie()
+        paths = [[trie.add([last, *self._spell(field, one.text)]) for one in pool] for field, pool in pools]
+        log_probs = self._net.score_tree(prefix, trie) if len(trie) else []
+        drawn: list[_Text] = []
+        for number, (field, pool) in enumerate(pools):
+            wanted = int(_DRAWN * field.wanted) + 2
+            random, skipped = request.stream(1 + number), self._asked(field)
+            for at in draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE):
+                stated = pool[at].frames == ("brief",)  # there was nothing to choose
+                own = tuple(log_probs[node] for node in paths[number][at][skipped:])
+                drawn.append(_Text(field, pool[at], Source.TEMPLATE if stated else Source.GUIDED, own))
+        return drawn
+
+    def _sample_freely(self, works: list[_Work], step: Step) -> None:
+        """Add the free drafts that pass every check: headlines, one draw of the network each."""
+        rows = [(work, field, n) for work in works for field in work.plan.fields[:1] for n in range(_FREE)]
+        rows = [(work, field, n) for work, field, n in rows if field.section == "headline"]
+        if not rows:
+            return
+        start = self._net.tokens(ask("Headline"))
+        texts = self._net.continue_freely(
+            [work.prefix for work, _, _ in rows],
+            [[work.last, *start] for work, _, _ in rows],
+            [work.plan.request.stream(100 + n) for work, _, n in rows],
+            stops=frozenset(self._net.tokens("\n")) | self._net.ends(),
+            max_tokens=_FREE_TOKENS,
+            temperature=_FREE_TEMPERATURE,
+            top_p=_TOP_P,
+            step=step,
+        )
+        for (work, field, _), tokens in zip(rows, texts, strict=True):
+            work.tried += 1
+            self._keep(title_case(normalised(self._net.text(tokens)).rstrip(".")), work, field)
+
+    def _keep(self, text: str, work: _Work, field: FieldPlan) -> None:
+        """Add the free draft *text* if it may be published, is new, and as fluent as most guided ones."""
+        others = [one for one in work.texts if one.plan is field]
+        if text.lower() in {one.candidate.text.lower() for one in others} or not is_free_line(text, work.plan, field):
+            return
+        trie = Trie()
+        path = trie.add([work.last, *self._spell(field, text)])
+        own = tuple(self._net.score_tree(work.prefix, trie)[node] for node in path[self._asked(field) :])
+        draft = _Text(field, Candidate(text, "free", (), ()), Source.FREE, own)
+        if others and draft.fluency >= median(other.fluency for other in others):
+            work.texts.append(draft)
+
+    def _finish(self, work: _Work) -> Drafts:
+        """Score what was drawn under no brief as well, and choose."""
+        trie = Trie()
+        paths = [trie.add([self._start[-1], *self._spell(one.plan, one.candidate.text)]) for one in work.texts]
+        blind = self._net.score_tree(self._nothing, trie) if paths else []
+        pools: dict[str, list[Scored]] = {}
+        for one, path in zip(work.texts, paths, strict=True):
+            unaided = [blind[node] for node in path[self._asked(one.plan) :]]
+            pools.setdefault(one.plan.field.name, []).append(_score(one, work.plan, sum(unaided) / len(unaided)))
+        drafts = [
+            to_draft(chosen, field)
+            for field in work.plan.fields
+            for chosen in choose(pools.get(field.field.name, []), wanted=field.wanted)
+        ]
+        notes = shortfall(work.plan, Counter(draft.field for draft in drafts))
+        return Drafts(work.plan.request.id, tuple(drafts), tuple(notes), self._provenance(work))
+
+    def _asked(self, field: FieldPlan) -> int:
+        """How many tokens of a path come before its text."""
+        return 1 + len(self._net.tokens(ask(field.label)))
+
+    def _spell(self, field: FieldPlan, text: str) -> list[int]:
+        return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {text}\n")]
+
+    def _provenance(self, work: _Work) -> dict[str, object]:
+        assert self._weights is not None
+        prompt = PREAMBLE + describe(work.plan.request.spec.product)
+        return {
+            "weights": self._weights.version,
+            "prompt_sha256": hashlib.sha256(prompt.encode()).hexdigest(),
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+            "free_tried": work.tried,
+        }
+
+    @property
+    def _net(self) -> Network:
+        assert self._network is not None, "load() comes first"
+        return self._network
+
+
+def _score(one: _Text, plan: Plan, unaided: float) -> Scored:
+    return Scored(
+        one.candidate,
+        one.source,
+        length=room_used(one.candidate.text, one.plan),
+        keywords=keyword_share(one.candidate.text, plan.request.spec.brief.keywords),
+        gain=one.fluency - unaided,
+        fluency=one.fluency,
+    )

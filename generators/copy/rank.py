@@ -1,0 +1,167 @@
+"""Chooses among checked texts: the likely, the telling, the different."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from adloom.channels import measure
+from adloom.checks.grounding import load_lexicon, stem
+from adloom.core.drafts import Draft, Source
+from generators.copy.frames import Candidate
+from generators.copy.plan import FieldPlan
+
+_WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15}
+_CAPS = {"price": 1, "offer": 1, "name": 3, "action": 3}  #: texts of one angle in a field of many
+_ALIKE = 0.75  #: share of common words from which two texts are one
+_TWICE = {"angle": 0.10, "opening": 0.12, "words": 0.45}  #: what repeating costs
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A checked text, what the network thinks of it, and how well it uses its room."""
+
+    candidate: Candidate
+    source: Source
+    length: float = 0.0  #: of the room, 0 to 1
+    keywords: float = 0.0  #: share of the brief's keywords that it holds
+    gain: float = 0.0  #: log-likelihood per token under this brief, less that under none
+    fluency: float = 0.0  #: log-likelihood per token under this brief
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A text that made it, with its score and the parts of it."""
+
+    scored: Scored
+    score: float
+    parts: Mapping[str, float]
+
+
+def room_used(text: str, plan: FieldPlan) -> float:
+    """How much of the room that is shown *text* takes, 0 to 1."""
+    return min(1.0, measure(text, plan.field.unit) / plan.aim)
+
+
+def keyword_share(text: str, keywords: Sequence[str]) -> float:
+    """The share of *keywords* that *text* holds."""
+    return sum(word.lower() in text.lower() for word in keywords) / len(keywords) if keywords else 0.0
+
+
+def to_draft(chosen: Chosen, plan: FieldPlan) -> Draft:
+    """What is stored of a chosen text."""
+    candidate = chosen.scored.candidate
+    facts = [{"kind": f.kind.value, "text": f.text, "source": f.source, "span": list(f.span)} for f in candidate.facts]
+    details = {
+        "facts": facts,
+        "angle": candidate.angle,
+        "frames": list(candidate.frames),
+        "scores": {part: round(value, 4) for part, value in chosen.parts.items()},
+        "length": measure(candidate.text, plan.field.unit),
+    }
+    return Draft(
+        plan.field.name, chosen.scored.source, text=candidate.text, score=round(chosen.score, 4), details=details
+    )
+
+
+@dataclass
+class _Shelf:
+    """What has been chosen so far."""
+
+    chosen: list[Chosen] = field(default_factory=list)
+    words: list[frozenset[str]] = field(default_factory=list)
+    angles: Counter[str] = field(default_factory=Counter)
+    openings: Counter[str] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
+    bare: int = 0  #: texts that say nothing but the name
+
+
+def choose(pool: Sequence[Scored], *, wanted: int) -> list[Chosen]:
+    """Up to *wanted* of *pool*, best first: each time the one whose score less its repetitions is highest.
+
+    Source: Carbonell and Goldstein 1998, "The Use of MMR", https://dl.acm.org/doi/10.1145/290941.291025
+    """
+    shelf, values = _Shelf(), _values(pool)
+    rest = list(range(len(pool)))
+    while rest and len(shelf.chosen) < wanted:
+        rest = [n for n in rest if _may_join(pool[n].candidate, shelf, wanted)]
+        if not rest:
+            break
+        marginal = {n: sum(values[n].values()) - _repetition(pool[n].candidate, shelf) for n in rest}
+        best = max(rest, key=lambda n: (marginal[n], -n))
+        _put(pool[best], marginal[best], {**values[best], "repetition": marginal[best] - sum(values[best].values())}, shelf)
+        rest.remove(best)
+    return shelf.chosen
+
+
+def _values(pool: Sequence[Scored]) -> list[dict[str, float]]:
+    """Each text's score by part; likelihoods count by their rank in the pool, which no outlier can stretch."""
+    gains, fluencies = _ranks([s.gain for s in pool]), _ranks([s.fluency for s in pool])
+    return [
+        {
+            "gain": _WEIGHTS["gain"] * gain,
+            "fluency": _WEIGHTS["fluency"] * fluency,
+            "length": _WEIGHTS["length"] * scored.length,
+            "keywords": _WEIGHTS["keywords"] * scored.keywords,
+        }
+        for scored, gain, fluency in zip(pool, gains, fluencies, strict=True)
+    ]
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Each value's rank, from 0 for the lowest to 1 for the highest; equal values share one."""
+    order = sorted(set(values))
+    places = {value: place / max(1, len(order) - 1) for place, value in enumerate(order)}
+    return [places[value] for value in values]
+
+
+def _may_join(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
+    words = content(candidate.text)
+    if any(_overlap(words, other) >= _ALIKE for other in shelf.words) and not _renames(candidate, shelf, wanted):
+        return False
+    cap = _CAPS.get(candidate.angle, 5) if wanted >= 8 else 2 if candidate.angle not in ("price", "name") else 1
+    if shelf.angles[candidate.angle] >= cap:
+        return False
+    return all(shelf.facts[fact.text] < (3 if wanted >= 8 else 2) for fact in candidate.facts)
+
+
+def _renames(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
+    """A field of many may call the product by its name a few times: plainly, with its maker, with a call."""
+    return wanted >= 8 and not candidate.facts and shelf.bare < 5 and candidate.text not in (
+        c.scored.candidate.text for c in shelf.chosen
+    )
+
+
+def _repetition(candidate: Candidate, shelf: _Shelf) -> float:
+    words = content(candidate.text)
+    closest = max((_overlap(words, other) for other in shelf.words), default=0.0)
+    return (
+        _TWICE["angle"] * shelf.angles[candidate.angle]
+        + _TWICE["opening"] * shelf.openings[_opening(candidate.text)]
+        + _TWICE["words"] * closest
+    )
+
+
+def _put(scored: Scored, score: float, parts: Mapping[str, float], shelf: _Shelf) -> None:
+    candidate = scored.candidate
+    shelf.chosen.append(Chosen(scored, score, parts))
+    shelf.words.append(content(candidate.text))
+    shelf.angles[candidate.angle] += 1
+    shelf.openings[_opening(candidate.text)] += 1
+    shelf.facts.update(fact.text for fact in candidate.facts)
+    shelf.bare += not candidate.facts
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of *text* that say something: without what any advertisement may say."""
+    lexicon = load_lexicon("en")
+    free = lexicon.free if lexicon else frozenset()
+    return frozenset(s for word in re.findall(r"[\w$€£.%-]*\w", text) if (s := stem(word)) not in free)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
+
+
+def _opening(text: str) -> str:
+    return text.split(" ", 1)[0].lower()
