@@ -162,8 +162,14 @@ def test_make_alone_lists_every_target() -> None:
     assert re.findall(r"^  make (\w+)", make().stdout, re.MULTILINE) == targets
 
 
-def test_make_says_what_it_needs_when_python_is_too_old_or_missing(tmp_path: Path) -> None:
-    answer = make("setup", f"VENV={tmp_path / 'venv'}", "PYTHON=no-such-python")
+@pytest.mark.parametrize("kind", ["missing", "old"])
+def test_make_says_what_it_needs_when_python_is_too_old_or_missing(kind: str, tmp_path: Path) -> None:
+    python = tmp_path / "python3"
+    if kind == "old":
+        pretend = "import sys; sys.version_info = (3, 10); exec(sys.argv[1])"
+        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{pretend}" "$2"\n')
+        python.chmod(0o755)
+    answer = make("setup", f"VENV={tmp_path / 'venv'}", f"PYTHON={python}")
     assert answer.returncode != 0
     assert "Python 3.11 or newer" in answer.stderr
     assert not (tmp_path / "venv").exists()
