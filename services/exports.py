@@ -12,7 +12,9 @@ from adloom.channels.export_google_ads import EditorFile, SearchAd, write_google
 from adloom.channels.export_names import fill, final_url
 from adloom.core.errors import Invalid, NotFound
 from services.manifest import write_manifest
+from services.overview import make_report
 from services.pointers import suggestion
+from services.report import render_report
 from services.results import Copy, Results
 from storage import ObjectStore
 
@@ -35,6 +37,7 @@ FORMATS: Mapping[str, Format] = {
         Format("google_ads_editor", "google_ads_editor.csv", "text/csv; charset=utf-8"),
         Format("banners", "banners.zip", "application/zip"),
         Format("manifest", "manifest.json", "application/json"),
+        Format("report", "report.html", "text/html; charset=utf-8"),
     )
 }
 
@@ -54,6 +57,8 @@ def export(format: Format, results: Results, store: ObjectStore) -> Iterator[byt
     """The file, in pieces."""
     if format.name == "banners":
         return _pieces(write_banners(results, store))
+    if format.name == "report":
+        return iter([write_report(results, store)])
     return iter([_WRITERS[format.name](results)])
 
 
@@ -77,6 +82,16 @@ def google_ads(results: Results) -> EditorFile:
     return write_google_ads_editor(
         _search_ad(copy, results) for copy in results.copies if copy.channel.id == GOOGLE_RSA
     )
+
+
+def write_report(results: Results, store: ObjectStore) -> bytes:
+    """The page for people, which also says which search ads Google Ads Editor is not given, and why."""
+    notes = [
+        f"Google Ads Editor is not given the ad of {left.product_id}: {left.reason}"
+        for left in google_ads(results).left_out
+        if not left.text
+    ]
+    return render_report(make_report(results, store, notes=notes)).encode()
 
 
 def _search_ad(copy: Copy, results: Results) -> SearchAd:

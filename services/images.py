@@ -78,7 +78,12 @@ def is_url(reference: str) -> bool:
 
 def may_load(reference: str, owner: str) -> bool:
     """Whether *owner* may name this image in a spec: an address, or an upload of its own."""
-    return is_url(reference) or reference.startswith(f"uploads/{owner}/")
+    return is_url(reference) or is_upload(reference, owner)
+
+
+def is_upload(reference: str, owner: str) -> bool:
+    """Whether this is the key of an upload of *owner*'s own."""
+    return reference.startswith(f"uploads/{owner}/")
 
 
 def _sniff(data: bytes) -> str:
@@ -99,6 +104,8 @@ def _sniff(data: bytes) -> str:
 
 def _decode(data: bytes, name: str) -> ImageFacts:
     try:
+        with Image.open(io.BytesIO(data), formats=[name]) as image:
+            image.verify()  # checksums: decoding alone forgives a PNG that lacks its end
         with Image.open(io.BytesIO(data), formats=[name]) as image:  # reads the header only
             if problem := _oversize(*image.size) or _animation(image):
                 raise BadImage(problem)

@@ -56,6 +56,8 @@ def _item(facts: Facts, seed: int) -> JSON:
         "id": str(facts.id),
         "custom_id": facts.custom_id or None,
         "kind": facts.kind,
+        "product_id": facts.product_id or None,
+        "target": facts.target or None,
         "state": facts.state.value,
         "error": {"code": facts.error_code, "message": facts.error_message} if failed else None,
         "seed": seed,
@@ -82,17 +84,10 @@ def _texts(copy: Copy | None) -> JSON:
         }
         for text in copy.texts
     ]
-    return {
-        "product_id": copy.product.id,
-        "channel": copy.channel.id,
-        "texts": texts,
-        "repeated_texts_left_out": copy.repeated,
-    }
+    return {"texts": texts, "repeated_texts_left_out": copy.repeated}
 
 
 def _files(creatives: Sequence[Creative]) -> JSON:
-    if not creatives:
-        return {}
     files = [
         {
             "file_name": creative.file_name,
@@ -105,8 +100,7 @@ def _files(creatives: Sequence[Creative]) -> JSON:
         }
         for creative in creatives
     ]
-    first = creatives[0]
-    return {"product_id": first.product.id, "channel": first.channel.id, "slot": first.slot, "files": files}
+    return {"files": files} if files else {}
 
 
 def _label(source: str) -> JSON:

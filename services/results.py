@@ -1,6 +1,6 @@
 """What a job has made so far, put together for its exports: texts by product and channel, files with telling names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -19,6 +19,7 @@ from adloom.core.specs import BannerSpec, CopySpec, Spec
 from adloom.core.states import ItemState
 from models import Item, Job
 from models.queries import views
+from services.images import is_upload
 
 JSON = dict[str, Any]  # Any: JSON
 
@@ -31,12 +32,14 @@ _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "i
 
 @dataclass(frozen=True)
 class Facts:
-    """An item, apart from what it made."""
+    """An item, apart from what it made.  *product_id* and *target* (channel, channel:slot) are empty for other kinds."""
 
     id: UUID
     position: int
     custom_id: str
     kind: str
+    product_id: str
+    target: str
     state: ItemState
     attempts: int
     provenance: JSON
@@ -96,7 +99,11 @@ class Creative:
 
 @dataclass(frozen=True)
 class Results:
-    """What a job has made so far.  *items* are all of its items, made or not, in the job's order."""
+    """What a job has made so far.
+
+    *items* are all of its items, made or not, and *products* all of its products by id, both in the job's order;
+    *photos* says which of the owner's uploads a product's creatives were given.
+    """
 
     job_id: UUID
     name: str
@@ -105,6 +112,8 @@ class Results:
     created_at: datetime
     finished_at: datetime | None
     items: Sequence[Facts]
+    products: Mapping[str, Product]
+    photos: Mapping[str, str]
     copies: Sequence[Copy]
     creatives: Sequence[Creative]
 
@@ -124,8 +133,12 @@ def collect(session: Session, job_id: UUID, *, owner: str, kinds: Mapping[str, K
 
 
 def _results(job: Job, made: Sequence[tuple[Item, Spec | None]], keys: Mapping[UUID, str]) -> Results:
-    lines = _Lines()
-    names = _Names(spec.product for _, spec in made if isinstance(spec, CopySpec | BannerSpec))
+    specs = [spec for _, spec in made if isinstance(spec, CopySpec | BannerSpec)]
+    products: dict[str, Product] = {}
+    for spec in specs:
+        products.setdefault(spec.product.id, spec.product)
+    lines, names = _Lines(), _Names(products.values())
+    facts = {item.id: _facts(item, spec) for item, spec in made}
     done = [(item, spec) for item, spec in made if item.state is ItemState.SUCCEEDED]
     return Results(
         job_id=job.id,
@@ -134,13 +147,19 @@ def _results(job: Job, made: Sequence[tuple[Item, Spec | None]], keys: Mapping[U
         seed=job.seed,
         created_at=job.created_at,
         finished_at=job.finished_at,
-        items=[_facts(item) for item, _ in made],
-        copies=[_copy(item, spec, lines) for item, spec in done if isinstance(spec, CopySpec)],
+        items=list(facts.values()),
+        products=products,
+        photos={
+            spec.product.id: spec.photo
+            for spec in specs
+            if isinstance(spec, BannerSpec) and is_upload(spec.photo, job.owner)  # a bare reference may spell any key
+        },
+        copies=[_copy(item, facts[item.id], spec, lines) for item, spec in done if isinstance(spec, CopySpec)],
         creatives=[
             creative
             for item, spec in done
             if isinstance(spec, BannerSpec)
-            for creative in _creatives(item, spec, names, keys)
+            for creative in _creatives(item, facts[item.id], spec, names, keys)
         ],
     )
 
@@ -151,12 +170,14 @@ def _spec(item: Item, kinds: Mapping[str, Kind]) -> Spec | None:
     return kind.spec.model_validate(item.spec) if kind else None
 
 
-def _facts(item: Item) -> Facts:
+def _facts(item: Item, spec: Spec | None) -> Facts:
     return Facts(
         id=item.id,
         position=item.position,
         custom_id=item.custom_id,
         kind=item.kind,
+        product_id=spec.product.id if isinstance(spec, CopySpec | BannerSpec) else "",
+        target=_target(spec),
         state=item.state,
         attempts=item.attempts,
         provenance=item.provenance or {},
@@ -166,7 +187,13 @@ def _facts(item: Item) -> Facts:
     )
 
 
-def _copy(item: Item, spec: CopySpec, lines: "_Lines") -> Copy:
+def _target(spec: Spec | None) -> str:
+    if isinstance(spec, BannerSpec):
+        return f"{spec.channel}:{spec.slot}"
+    return spec.channel if isinstance(spec, CopySpec) else ""
+
+
+def _copy(item: Item, facts: Facts, spec: CopySpec, lines: "_Lines") -> Copy:
     channel = load_channel(spec.channel)
     slots = [slot for slot in channel.slots if slot.name in spec.slots]
     fields = {field.name: field for field in copy_fields(channel, slots)}
@@ -183,16 +210,18 @@ def _copy(item: Item, spec: CopySpec, lines: "_Lines") -> Copy:
         if variant["field"] in fields
     ]
     own = [text for text in texts if lines.claim(text, channel, spec.product)]
-    return Copy(_facts(item), spec.product, channel, spec.brief, spec.brand, own, repeated=len(texts) - len(own))
+    return Copy(facts, spec.product, channel, spec.brief, spec.brand, own, repeated=len(texts) - len(own))
 
 
-def _creatives(item: Item, spec: BannerSpec, names: "_Names", keys: Mapping[UUID, str]) -> Iterator[Creative]:
+def _creatives(
+    item: Item, facts: Facts, spec: BannerSpec, names: "_Names", keys: Mapping[UUID, str]
+) -> Iterator[Creative]:
     for variant in item.variants or ():
         asset = variant["asset"]
         if not asset:
             continue
         yield Creative(
-            facts=_facts(item),
+            facts=facts,
             product=spec.product,
             channel=load_channel(spec.channel),
             slot=spec.slot,
@@ -223,13 +252,12 @@ class _Lines:
 class _Names:
     """Names of files that say what is in them.  They depend on the job alone, not on what is finished yet."""
 
-    def __init__(self, products: Iterator[Product]) -> None:
+    def __init__(self, products: Iterable[Product]) -> None:
         self._slugs: dict[str, str] = {}
         self._taken: set[str] = set()
         taken: set[str] = set()
         for product in products:
-            if product.id not in self._slugs:
-                self._slugs[product.id] = _free(slug(product.title), slug(product.id), taken)
+            self._slugs[product.id] = _free(slug(product.title), slug(product.id), taken)
 
     def file(self, spec: BannerSpec, extension: str) -> str:
         """A name that no other file of the job has."""

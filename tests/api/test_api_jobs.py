@@ -217,10 +217,12 @@ def test_jobs_are_listed_newest_first_page_by_page(platform: Platform) -> None:
 
 def test_jobs_and_items_are_listed_by_state(platform: Platform) -> None:
     job_id = submit(platform, platform.ada)
-    ask = lambda path: platform.client.get(path, headers=platform.ada).json()["data"]  # noqa: E731 - three times
-    assert len(ask("/v1/jobs?state=running")) == 1
-    assert ask("/v1/jobs?state=failed") == []
-    assert len(ask(f"/v1/jobs/{job_id}/items?state=blocked")) == 2
+    for path, number in (
+        ("/v1/jobs?state=running", 1),
+        ("/v1/jobs?state=failed", 0),
+        (f"/v1/jobs/{job_id}/items?state=blocked", 2),
+    ):
+        assert len(platform.client.get(path, headers=platform.ada).json()["data"]) == number
 
 
 @pytest.mark.parametrize("path", ["/v1/jobs?state=running&cursor=", "/v1/jobs?cursor="])
