@@ -14,7 +14,7 @@ from adloom.core.errors import BadImage
 from adloom.core.specs import BannerSpec
 from generators.banner.content import Content, contents
 from generators.banner.encode import Encoded, FileTooLarge, encode
-from generators.banner.evaluate import Verdict, judge
+from generators.banner.evaluate import Verdict, judge, misplaced
 from generators.banner.fonts import missing
 from generators.banner.layout import Layout
 from generators.banner.paint import Painting, paint
@@ -25,6 +25,7 @@ from generators.banner.scene import Scene
 from generators.base import Request, Step
 from generators.registry import GeneratorSettings
 
+MAX_PROPOSALS = 5  #: drawn, measured and found good; the best wins
 VARIETY = 0.10  #: how far chance may lift a proposal's score: near equals take turns from product to product
 
 
@@ -113,8 +114,12 @@ def _best(
 
 
 def _proposals(scene: Scene, palette: Any, random: np.random.Generator) -> list[Proposal]:
-    good = []
+    good: list[Proposal] = []
     for layout in propose(scene, palette, random):
+        if len(good) == MAX_PROPOSALS:
+            break
+        if misplaced(layout):
+            continue
         painting = paint(layout, scene.photo, scene.content.logo)
         verdict = judge(layout, painting, scene.content.logo)
         luck = VARIETY * float(random.random())

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency
+import numpy as np
 from PIL import Image
 
 from adloom.core.products import Money
@@ -26,6 +27,7 @@ class Content:
     brand: str = ""  #: set in type where there is no logo
     disclaimer: str = ""  #: must be shown, and be readable
     logo: Image.Image | None = None
+    logo_colour: tuple[int, int, int] = (0, 0, 0)  #: its mean
 
     def texts(self) -> dict[str, str]:
         """Every text by its role, without the empty ones."""
@@ -52,7 +54,16 @@ def contents(request: Request[BannerSpec], *, logo: Image.Image | None) -> Itera
             brand=brand,
             disclaimer=" ".join(dict.fromkeys(required)),
             logo=logo,
+            logo_colour=_mean(logo) if logo is not None else (0, 0, 0),
         )
+
+
+def _mean(logo: Image.Image) -> tuple[int, int, int]:
+    """The mean colour of what is opaque."""
+    pixels = np.asarray(logo.convert("RGBA"), dtype=np.float64)
+    weights = pixels[..., 3:] / max(1.0, float(pixels[..., 3].sum()))
+    red, green, blue = (round(float(value)) for value in (pixels[..., :3] * weights).sum(axis=(0, 1)))
+    return red, green, blue
 
 
 def prices(spec: BannerSpec) -> tuple[str, str]:

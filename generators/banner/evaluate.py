@@ -30,6 +30,12 @@ class Verdict:
     score: float
 
 
+def misplaced(layout: Layout) -> bool:
+    """What needs no pixels to see: something leaves its bounds, or touches what it should not."""
+    inks = [_ink(run) for run in layout.runs]
+    return _overflow(layout, inks) > 0 or _overlap(layout, inks) > 0
+
+
 def judge(layout: Layout, painting: Painting, logo: Image.Image | None) -> Verdict:
     """Measure *painting* on its real pixels."""
     inks = [_ink(run) for run in layout.runs]

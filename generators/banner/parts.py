@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from generators.banner.content import Content
 from generators.banner.fonts import Style, missing
 from generators.banner.geometry import Box
-from generators.banner.palette import Scheme
+from generators.banner.palette import Scheme, contrast
 from generators.banner.scene import Scene, Shape
 from generators.banner.stack import Column, Either, Label, Logo, Part, Price, Row, Words
 
@@ -16,6 +16,7 @@ LEVELS = (  # roles left out, from the richest creative to the barest
     frozenset({"name", "old_price", "second"}),  # second: the price, where there is an offer as well
     frozenset({"name", "old_price", "second", "brand"}),
 )
+LOGO_READS = 3.0  #: contrast of the logo's mean colour with the ground; below it, the logo gets a plate
 SHORT_OFFER = 24  #: characters that a chip may hold
 
 
@@ -84,7 +85,8 @@ class Kit:
         if "brand" in self.without:
             return []
         if content.logo is not None:
-            return [Logo(content.logo.width / content.logo.height, _logo_px(scene), self.centred)]
+            plate = None if contrast(content.logo_colour, self.scheme.ground) >= LOGO_READS else self.scheme.stage
+            return [Logo(content.logo.width / content.logo.height, _logo_px(scene), self.centred, plate)]
         if not content.brand:
             return []
         size = max(scene.least_px(11.5), _logo_px(scene) * 0.52)
@@ -100,10 +102,10 @@ class Kit:
             return [
                 Label(
                     "offer", offer, self.faces.label(), self.scheme.chip_ink, self.scheme.chip,
-                    0.42, least, padding=(0.75, 0.52), round=0.45, centred=self.centred,
+                    0.42, least, padding=(0.75, 0.52), round=0.45, centred=self.centred, gap=0.75,
                 )
             ]  # fmt: skip
-        return [Words("offer", offer, self.faces.label(), self.scheme.price, 0.46, least, 3, 1.25, self.centred)]
+        return [Words("offer", offer, self.faces.label(), self.scheme.price, 0.46, least, 3, 1.25, self.centred, 0.75)]
 
     def headline(self) -> list[Part]:
         lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2}.get(self.scene.shape, 3 if len(self.scene.content.headline) <= 30 else 4)

@@ -16,7 +16,6 @@ from generators.banner.scene import Scene, Shape
 from generators.banner.stack import Column, Piece, Setting, set_column
 from generators.banner.strip import strip_layout
 
-MAX_PROPOSALS = 5  #: drawn and measured; the best wins
 COMFORT = 0.35  #: of the headline's range: below it, something optional is left out
 
 
@@ -34,22 +33,21 @@ class Frame:
     form: str = ""  #: see `copy_column`
 
 
-def propose(scene: Scene, schemes: tuple[Scheme, ...], random: np.random.Generator) -> list[Layout]:
-    """Up to `MAX_PROPOSALS` layouts that hold every text, of different archetypes and schemes; none where none fits."""
-    found: list[Layout] = []
-    taken: dict[str, int] = {}
+def propose(scene: Scene, schemes: tuple[Scheme, ...], random: np.random.Generator) -> Iterator[Layout]:
+    """Layouts that hold every text, in an order that *random* decides, no archetype a third time before all had turns."""
     plans = list(_plans(scene, schemes))
-    for index in random.permutation(len(plans)):
-        family, plan = plans[int(index)]
+    order = [plans[int(index)] for index in random.permutation(len(plans))]
+    taken: dict[str, int] = {}
+    late: list[Plan] = []
+    for family, plan in order:
         if taken.get(family, 0) >= 2:
+            late.append(plan)
             continue
         layout = plan(random)
         if layout is not None:
-            found.append(layout)
             taken[family] = taken.get(family, 0) + 1
-        if len(found) == MAX_PROPOSALS:
-            break
-    return found
+            yield layout
+    yield from (layout for layout in (plan(random) for plan in late) if layout is not None)
 
 
 Plan = Callable[[np.random.Generator], Layout | None]

@@ -10,6 +10,8 @@ from generators.banner.layout import Plate, Run
 from generators.banner.palette import RGB
 from generators.banner.typeset import largest, paragraph
 
+LOGO_CLEAR = 0.30  #: room around a logo, in its heights
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -20,6 +22,7 @@ class Piece:
     runs: tuple[Run, ...] = ()
     plates: tuple[Plate, ...] = ()
     logo: Box | None = None
+    clear: float = 0.0  #: room that must stay free below it
 
     def moved(self, x: float, y: float) -> "Piece":
         return replace(
@@ -142,18 +145,22 @@ class Label:
 
 @dataclass(frozen=True)
 class Logo:
-    """The logo's picture at a fixed height, narrower where the column is."""
+    """The logo's picture at a fixed height, narrower where the column is; on a *plate* where the ground is too like it."""
 
     aspect: float
     height_px: float
     centred: bool = False
+    plate: RGB | None = None
     gap: float = 0.0
 
     def set(self, scale: float, width: float) -> Piece | None:
-        length = min(width, self.height_px * self.aspect)
-        height = length / self.aspect
-        x = (width - length) / 2 if self.centred else 0.0
-        return Piece(width if self.centred else length, height, logo=Box(x, 0, x + length, height))
+        padding = 0.34 if self.plate is not None else 0.0  # of the logo's height: its clear space, on the plate
+        height = min(self.height_px, width / (self.aspect + 2 * padding))
+        length, inset = height * self.aspect, padding * height
+        whole = Box(0, 0, length + 2 * inset, height + 2 * inset)
+        plates = (Plate("logo_plate", whole, 0.28 * height, self.plate),) if self.plate is not None else ()
+        piece = Piece(whole.width, whole.height, (), plates, whole.inset(inset), LOGO_CLEAR * height)
+        return replace(piece.moved((width - whole.width) / 2, 0), width=width) if self.centred else piece
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,7 @@ def _place(column: Column, scale: float) -> tuple[Piece, ...] | None:
     if any(group is None for group in groups):
         return None
     head, body, foot = (group for group in groups if group is not None)
-    breath = 0.7 * scale
+    breath = max(0.7 * scale, head.clear)
     top = column.box.top + (head.height + breath if column.head else 0)
     bottom = column.box.bottom - (foot.height + breath if column.foot else 0)
     room = bottom - top - body.height
@@ -244,16 +251,16 @@ def _place(column: Column, scale: float) -> tuple[Piece, ...] | None:
 
 
 def pile(parts: Sequence[Part], scale: float, width: float) -> Piece | None:
-    y, runs, plates, logo, widest = 0.0, [], [], None, 0.0
+    y, runs, plates, logo, widest, clear = 0.0, list[Run](), list[Plate](), None, 0.0, 0.0
     for number, part in enumerate(parts):
         piece = part.set(scale, width)
         if piece is None:
             return None
-        y += part.gap * scale if number else 0.0
+        y += max(part.gap * scale, clear) if number else 0.0
         placed = piece.moved(0, y)
         runs += placed.runs
         plates += placed.plates
         logo = logo or placed.logo
         y += piece.height
-        widest = max(widest, piece.width)
-    return Piece(widest, y, tuple(runs), tuple(plates), logo)
+        widest, clear = max(widest, piece.width), piece.clear
+    return Piece(widest, y, tuple(runs), tuple(plates), logo, clear)
