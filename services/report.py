@@ -136,7 +136,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"data_uri": _data_uri, "words": _words, "host": _host, "web": _web}
-    environment.globals |= {"fields": _fields, "search_ad": _search_ad, "post": _post}
+    environment.globals |= {"fields": _fields, "search_ad": _search_ad, "post": _post, "gallery": _gallery}
     return environment.get_template("report.html.j2")
 
 
@@ -192,6 +192,11 @@ def _post(product: ReportProduct, channel: ReportChannel) -> _Post | None:
     own = [banner.image for banner in product.banners if banner.channel == channel.id]
     image = next(iter(own), product.photo)
     return _Post(body[0], "".join(headlines[:1]) or product.title, "".join(descriptions[:1]), image)
+
+
+def _gallery(product: ReportProduct) -> list[ReportBanner]:
+    """The product's creatives, the widest first: leaderboards get a row of their own, the others share one."""
+    return sorted(product.banners, key=lambda banner: (-banner.width_px / banner.height_px, banner.file_name))
 
 
 def _data_uri(image: ReportImage) -> str:
