@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from adloom.channels.channel import TextField, fits
 from adloom.channels.export_csv import is_formula, write_csv
+from adloom.channels.export_names import MAX_NAME
 from adloom.channels.load import load_channel
 
 CHANNEL = "google_rsa"
 HEADLINES = 15
 DESCRIPTIONS = 4
 ADS_PER_GROUP = 3
-MAX_NAME = 255
 HEADER: tuple[str, ...] = (
     *("Account", "Customer ID", "Campaign", "Ad Group", "Final URL", "Path 1", "Path 2"),
     *(column for n in range(1, HEADLINES + 1) for column in (f"Headline {n}", f"Headline {n} position")),

@@ -1,5 +1,6 @@
 """JSON Lines with our own field names: a product per line."""
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,9 +15,9 @@ _LISTS = ("more_images", "highlights", "labels")
 
 def read_lines(text: str, *, currency: str) -> Iterator[Found | RowError]:
     """Every line's product or errors, in the file's order."""
-    for number, line in enumerate(text.splitlines(keepends=False) if "\n" not in text else text.split("\n"), start=1):
-        if line.strip("\ufeff \t\r"):
-            yield from _read_line(line.strip("\ufeff \t\r"), number, currency)
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if line.strip("\ufeff \t\r\n"):
+            yield from _read_line(line.strip("\ufeff \t\r\n"), number, currency)
 
 
 def _read_line(line: str, number: int, currency: str) -> Iterator[Found | RowError]:
