@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from adloom.core.kinds import load_kinds
 from adloom.core.settings import Settings
+from adloom.core.weights import resolve_version
 from api import problems
 from api.dependencies import Parts
 from api.limits import BodyLimit
@@ -84,6 +85,11 @@ def _operation(route: APIRoute) -> str:
 
 
 def _weights(settings: Settings) -> Callable[[str, str], str]:
-    """Which weights a kind uses for what a spec says: its own word, or this platform's default."""
-    defaults = {"copy.lm": settings.weights, "copy.served": settings.llm_model}
-    return lambda kind, name: name or defaults.get(kind, "")
+    """Which weights a kind uses for what a spec says: its own word, or this platform's default, fixed to a version."""
+
+    def resolve(kind: str, name: str) -> str:
+        if kind == "copy.lm":
+            return resolve_version(name or settings.weights)
+        return name or (settings.llm_model if kind == "copy.served" else "")
+
+    return resolve

@@ -32,7 +32,7 @@ _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "i
 
 @dataclass(frozen=True)
 class Facts:
-    """An item, apart from what it made.  *product_id* and *target* (channel, channel:slot) are empty for other kinds."""
+    """An item, apart from what it made.  *product_id* and *target* (channel[:slot]) are empty for other kinds."""
 
     id: UUID
     position: int

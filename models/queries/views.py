@@ -29,7 +29,7 @@ def jobs(session: Session, *, owner: str, state: JobState | None, before: UUID |
     return session.scalars(rows.order_by(Job.id.desc()).limit(limit)).all()
 
 
-def waiting(session: Session, job_ids: Collection[UUID]) -> Sequence[sa.Row[Any]]:
+def waiting(session: Session, job_ids: Collection[UUID]) -> Sequence[sa.Row[UUID, ItemState, int]]:
     """(job, state, number) of the items that are not final; the final ones are counted in their job's row."""
     return session.execute(
         sa.select(Item.job_id, Item.state, sa.func.count())
