@@ -40,4 +40,3 @@ def settle_cancelled(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
             close_ledger(session, ledger)
         if len(found) < CHUNK:
             return
-
