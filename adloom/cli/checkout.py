@@ -1,6 +1,7 @@
 """Where the server's code lies, and how its entry points are started: as processes, told everything by ``ADLOOM_*``."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -8,7 +9,7 @@ from typing import NoReturn
 from pydantic import SecretStr, ValidationError
 
 import adloom
-from adloom.core.errors import BadConfiguration
+from adloom.core.errors import BadConfiguration, PlatformError
 from adloom.core.settings import Settings
 
 _URLS = ("database_url", "broker_url", "storage_url")
@@ -66,6 +67,27 @@ def become(*command: str) -> NoReturn:
     sys.stdout.flush()
     os.chdir(root)
     os.execve(sys.executable, [sys.executable, "-m", *command], environment(settings))
+
+
+def ask(*command: str) -> str:
+    """Run a server entry point to its end and return what it printed.
+
+    Raises:
+        PlatformError: it failed; the message is its last word.
+    """
+    ended = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=find_checkout(),
+        env=environment(with_pepper(read_settings())),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode:
+        lines = ended.stderr.strip().splitlines() or [f"'{' '.join(command)}' ended with code {ended.returncode}."]
+        raise PlatformError(lines[-1])
+    return ended.stdout
 
 
 def _text(value: object) -> str:

@@ -1,7 +1,9 @@
 """Commands for whoever runs a platform: they start the server's own entry points as processes."""
 
+import json
 import signal
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adloom.channels import Channel, list_channels, load_channel
-from adloom.cli.checkout import become, find_checkout, read_settings
+from adloom.cli.checkout import ask, become, find_checkout, read_settings
 from adloom.cli.home import Home
 from adloom.cli.options import BrokerUrl, DatabaseUrl, Json, StorageUrl
 from adloom.cli.screen import answers, notes, print_json, say
@@ -17,6 +19,7 @@ from adloom.cli.supervisor import Supervisor, embed
 from adloom.core.errors import BadConfiguration
 from adloom.core.lanes import Lane
 from adloom.core.log import configure
+from adloom.views import JSON
 
 keys = typer.Typer(help="Make, list and revoke API keys of the platform that the ADLOOM_* settings name.")
 weights = typer.Typer(help="List and fetch the weights of language models.")
@@ -82,19 +85,35 @@ def revoke_key(
 
 
 @weights.command("list")
-def list_weights() -> None:
-    """List the weights that can be fetched, and those that are here."""
-    become("generators.weights", "list")
+def list_weights(as_json: Json = False) -> None:
+    """List the weights that are known by name, and whether they are ready to be loaded."""
+    entries = _weights("list")
+    if as_json:
+        print_json(entries)
+        return
+    table = Table("Name", "Ready", "Languages", "License", "What", box=None, pad_edge=False)
+    for entry in entries:
+        ready = "yes" if entry["ready"] else "no"
+        table.add_row(entry["name"], ready, entry["languages"], entry["license"], entry["title"])
+    answers().print(table)
 
 
 @weights.command("fetch")
 def fetch_weights(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A name from the list, a hub id or a folder; empty: the default.")
+        str, typer.Argument(metavar="NAME", help="A name from the list, a hub id or a folder; none: the default.")
     ] = "",
 ) -> None:
     """Fetch weights and convert them, so that the first run need not."""
-    become("generators.weights", "fetch", *([name] if name else []))
+    folder = Path(name).absolute()
+    with notes().status("Fetching and converting …"):
+        (fetched,) = _weights("fetch", *([str(folder) if name and folder.is_dir() else name] if name else []))
+    say(f"{fetched['version']} is ready, in {fetched['folder']}.")
+
+
+def _weights(*command: str) -> list[JSON]:
+    cache = read_settings().home / "weights"
+    return [json.loads(line) for line in ask("generators.weights", "--cache", str(cache), *command).splitlines()]
 
 
 def channels(

@@ -43,11 +43,14 @@ def ended_items(job: JobView) -> int:
 
 
 def describe(job: JobView, pace: Pace) -> str:
-    """The job's state in a line: ``12 of 48 done · 2 failed · about 3 min left``."""
+    """The job's state in a line: ``12 of 48 done · 2 failed · 8 in work · about 3 min left``."""
     ended, failed = ended_items(job), job["counts"].get(ItemState.FAILED, 0)
     parts = [f"{ended} of {job['total']} done"]
     if failed:
         parts.append(f"{failed} failed")
+    leased = job["counts"].get(ItemState.LEASED, 0)
+    if leased:
+        parts.append(f"{leased} in work")
     left = job["total"] - ended
     seconds = pace.seconds_for(left)
     if left and seconds is not None:
