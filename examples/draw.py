@@ -217,9 +217,7 @@ def highlight(mask: Image.Image) -> Image.Image:
 
 
 def flame(image: Image.Image, x: float, y: float) -> None:
-    """Wick and flame, with a glow."""
-    glow = ellipse(x, y - 0.04, 0.34, 0.34).filter(ImageFilter.GaussianBlur(0.06 * SIDE)).point(lambda level: int(level * 0.5))
-    image.paste((255, 226, 160), mask=glow)
+    """Wick and flame."""
     image.paste((60, 44, 34), mask=polygon([(x - 0.004, y), (x + 0.004, y), (x + 0.003, y + 0.05), (x - 0.003, y + 0.05)]))
     turn = np.linspace(0, 2 * np.pi, 120)
     for scale, colour in ((1.0, (255, 178, 66)), (0.62, (255, 240, 190))):

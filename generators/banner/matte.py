@@ -19,6 +19,7 @@ MAX_PLAIN_ERROR = 0.035  #: their root-mean-square distance from it
 EDGE = 0.030  #: a step between neighbours that the flood does not cross
 FAR = 0.060  #: a change of hue that no shadow makes
 PALE = 0.50  #: a rim brighter than this share of the backdrop, in its hue, is shadow rather than product
+MAX_HOLE = 0.03  #: of the picture: a larger pale area inside a product is a dial or a label, not a view through it
 MAX_PEELED = 0.10  #: share of the product that may look like shadow before its outline is a guess
 MAX_TOUCH = 0.02  #: share of the outermost pixels that the product may cover where it is to stand free
 
@@ -35,6 +36,7 @@ class Segmentation:
     shade: Image.Image
     focus: tuple[int, int, int, int]
     backdrop: tuple[int, int, int]
+    body: Image.Image  #: the product's inside (mode L), soft towards its outline
     plain: bool
     free: bool
     clean: bool
@@ -72,6 +74,7 @@ def segment(image: Image.Image) -> Segmentation:
         shade=_shade(image, _refined(small, model, product) if plain else model, core),
         focus=_focus(core | _strong(small, model), image.size) if plain else _busy_focus(small, image.size),
         backdrop=_colour(np.median(_ring(small), axis=0)),
+        body=_body(product, image.size),
         plain=plain,
         free=free,
         clean=free and measured["peeled"] <= MAX_PEELED,
@@ -184,7 +187,9 @@ def _product_mask(small: Array, model: Array) -> Mask:
     start = _ring_mask(small.shape[:2]) & smooth & (np.abs(darkness) < 0.25)
     backdrop = _flood(start, smooth)
     near = (np.abs(small - model).max(axis=2) < 0.035) & smooth  # the backdrop seen through a strap or a handle
-    backdrop |= _without_specks(near & ~backdrop, 0.0008)
+    holes = near & ~backdrop
+    if not _pieces(holes, MAX_HOLE, 1.0).any():
+        backdrop |= _without_specks(holes, 0.0008)
     product = ~_grow(backdrop, 1)
     product = _grow(~_grow(~product, 1), 1)
     return _without_specks(_grow(product, 1), 0.004)
@@ -223,15 +228,18 @@ def _grow(mask: Mask, steps: int) -> Mask:
 
 
 def _without_specks(mask: Mask, least: float) -> Mask:
-    """*mask* without connected pieces smaller than *least* of the picture."""
+    return _pieces(mask, least, 1.0)
+
+
+def _pieces(mask: Mask, least: float, most: float) -> Mask:
+    """The connected pieces of *mask* that cover *least* to *most* of the picture."""
     rest, kept = mask.copy(), np.zeros_like(mask)
-    smallest = least * mask.size
     while rest.any():
         seed = np.zeros_like(mask)
         seed.flat[int(np.argmax(rest))] = True
         piece = _flood(seed, rest)
         rest &= ~piece
-        if piece.sum() >= smallest:
+        if least * mask.size <= piece.sum() <= most * mask.size:
             kept |= piece
     return kept
 
@@ -263,6 +271,15 @@ def _border_fade(shape: tuple[int, ...], share: float = 0.10) -> Array:
     columns = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])[None, :] / (share * shape[1])
     ramp = np.clip(np.minimum(rows, columns), 0, 1)
     return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+
+
+def _body(product: Mask, size: tuple[int, int]) -> Image.Image:
+    soft = _box_blur(_box_blur(_grow_inwards(product, 2).astype(np.float32), 2), 1)
+    return to_image(_resize(soft, size))
+
+
+def _grow_inwards(mask: Mask, steps: int) -> Mask:
+    return ~_grow(~mask, steps)
 
 
 def _strong(small: Array, model: Array) -> Mask:

@@ -104,10 +104,12 @@ def _draw_free(image: Image.Image, picture: Picture, photo: Photo) -> tuple[Imag
         shade = _scaled(photo.shade, size)
         _multiply(image, shade, (x, y), within=picture.panel)
         if photo.matte is None:
+            assert photo.body is not None  # comes with every shade
+            image.paste(shade.point(lambda level: round(level * 0.985)), (x, y), _scaled_mask(photo.body, size))
             dark = shade.convert("L").point(lambda level: 255 if level < 140 else 0)
             return _on_canvas(dark, image.size, (x, y)), extent
     assert photo.matte is not None  # the planner chooses a cut-out only where there is a matte
-    matte = _scaled(photo.matte, size)
+    matte = _scaled_mask(photo.matte, size)
     if picture.treatment is Treatment.CUTOUT:
         _contact_shadow(image, extent)
     image.paste(_scaled(photo.image, size), (x, y), matte)
@@ -120,6 +122,10 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     large = size[0] > 1.25 * image.width
     scaled = image.resize(size, Image.Resampling.BICUBIC if large else Image.Resampling.LANCZOS)
     return scaled.filter(ImageFilter.UnsharpMask(radius=1.6, percent=70, threshold=2)) if large else scaled
+
+
+def _scaled_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return mask if size == mask.size else mask.resize(size, Image.Resampling.BICUBIC)
 
 
 def _multiply(image: Image.Image, shade: Image.Image, at: tuple[int, int], *, within: Box) -> None:

@@ -1,6 +1,6 @@
 """The words of a creative as parts of a column, by level: what is optional goes first, what is required never."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generators.banner.content import Content
 from generators.banner.fonts import Style, missing
@@ -98,14 +98,14 @@ class Kit:
         if not offer:
             return []
         least = self.scene.least_px(11)
-        if len(offer) <= SHORT_OFFER:
-            return [
-                Label(
-                    "offer", offer, self.faces.label(), self.scheme.chip_ink, self.scheme.chip,
-                    0.42, least, padding=(0.75, 0.52), round=0.45, centred=self.centred, gap=0.75,
-                )
-            ]  # fmt: skip
-        return [Words("offer", offer, self.faces.label(), self.scheme.price, 0.46, least, 3, 1.25, self.centred, 0.75)]
+        lines = Words("offer", offer, self.faces.label(), self.scheme.price, 0.46, least, 3, 1.3, self.centred, 0.75)
+        if len(offer) > SHORT_OFFER:
+            return [lines]
+        plate = Label(
+            "offer", offer, self.faces.label(), self.scheme.chip_ink, self.scheme.chip,
+            0.42, least, padding=(0.75, 0.52), round=0.45, centred=self.centred, gap=0.75,
+        )  # fmt: skip
+        return [Either(((plate,), (lines,)))]
 
     def headline(self) -> list[Part]:
         lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2}.get(self.scene.shape, 3 if len(self.scene.content.headline) <= 30 else 4)
@@ -124,9 +124,10 @@ class Kit:
         price, button = self.price(), self.button()
         if price is None or button is None:
             return [part for part in (price, button) if part is not None]
-        if self.scene.shape is Shape.TOWER or self.centred:
+        if self.scene.shape is Shape.TOWER:
             return [price, button]
-        return [Either(Row(price, button, gap=0.9, spread=self.spread), (price, button))]
+        row = Row(replace(price, centred=False), replace(button, centred=False), 0.9, self.spread, self.centred)
+        return [Either(((row,), (price, button)))]
 
     def price(self) -> Price | None:
         content, scheme = self.scene.content, self.scheme

@@ -22,13 +22,14 @@ class Photo:
 
     *matte* is the product's coverage (mode L) where it could be cut out cleanly, else None.  *shade* is the photo
     divided by its own backdrop (mode RGB, white where nothing stands): multiplied onto a light ground it brings the
-    product and its natural shadow along.  *focus* is the product's box in pixels.  *plain*: the backdrop is one smooth
+    product and its natural shadow along; *body* says where the product itself lets no ground through.  *focus* is the product's box in pixels.  *plain*: the backdrop is one smooth
     sweep.  *free*: and the product is whole, so it may stand anywhere.
     """
 
     image: Image.Image
     matte: Image.Image | None
     shade: Image.Image | None
+    body: Image.Image | None
     focus: tuple[int, int, int, int]
     backdrop: tuple[int, int, int]
     plain: bool
@@ -87,6 +88,7 @@ def study(image: Image.Image) -> Photo:
         image=image if matte is None else matte.foreground,
         matte=None if matte is None else matte.alpha,
         shade=found.shade if found.plain else None,
+        body=found.body if found.plain else None,
         focus=found.focus,
         backdrop=found.backdrop,
         plain=found.plain,
@@ -104,7 +106,7 @@ def _ready_made(image: Image.Image) -> Photo:
     flat = Image.new("RGB", image.size, "white")
     flat.paste(image, mask=alpha)
     share = float(np.asarray(alpha, dtype=np.float32).mean() / 255)
-    return Photo(flat, alpha, flat, box, (255, 255, 255), True, True, {"coverage": round(share, 4), "transparent": 1.0})
+    return Photo(flat, alpha, None, None, box, (255, 255, 255), True, True, {"coverage": round(share, 4), "transparent": 1.0})
 
 
 __all__ = ["Photo", "Segmentation", "open_photo", "study"]

@@ -110,7 +110,7 @@ def _frames(scene: Scene) -> Iterator[Frame]:
         Shape.RECTANGLE: (_beside(0.53), _beside(0.53, flip=True), _beside(0.47), _beside(0.47, flip=True), _between(0.46), *wide),
         Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.50), _above(0.62), *slim),
         Shape.PORTRAIT: (_above(0.57), _above(0.57, centred=True), _between(0.52), _above(0.66)),
-        Shape.STORY: (_below(0.46), _below(0.46, centred=True), _below(0.40), _between(0.50)),
+        Shape.STORY: (_below(0.54), _below(0.54, centred=True), _below(0.47), _between(0.50)),
         Shape.TOWER: (_above(0.44), _above(0.44, centred=True), _between(0.36), _above(0.52, centred=True)),
         Shape.STRIP: (),
     }

@@ -171,6 +171,7 @@ class Row:
     second: Part
     gap: float = 0.0
     spread: bool = False
+    centred: bool = False
 
     def set(self, scale: float, width: float) -> Piece | None:
         one, two = self.first.set(scale, width), self.second.set(scale, width)
@@ -179,23 +180,23 @@ class Row:
         height = max(one.height, two.height)
         x = width - two.width if self.spread else one.width + 0.75 * scale
         left, right = one.moved(0, (height - one.height) / 2), two.moved(x, (height - two.height) / 2)
-        return Piece(x + two.width, height, left.runs + right.runs, left.plates + right.plates, left.logo or right.logo)
+        piece = Piece(x + two.width, height, left.runs + right.runs, left.plates + right.plates, left.logo or right.logo)
+        return replace(piece.moved((width - piece.width) / 2, 0), width=width) if self.centred else piece
 
 
 @dataclass(frozen=True)
 class Either:
-    """One part where it fits, else two others, one above the other."""
+    """The first of several ways to set an element that fits; each way is a pile of parts."""
 
-    best: Row
-    pile: tuple[Part, Part]
+    ways: tuple[tuple[Part, ...], ...]
 
     @property
     def gap(self) -> float:
-        return self.best.gap
+        return self.ways[0][0].gap
 
     def set(self, scale: float, width: float) -> Piece | None:
-        piece = self.best.set(scale, width)
-        return piece if piece is not None else pile(self.pile, scale, width)
+        pieces = (pile(way, scale, width) for way in self.ways)
+        return next((piece for piece in pieces if piece is not None), None)
 
 
 @dataclass(frozen=True)

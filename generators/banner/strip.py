@@ -7,7 +7,7 @@ from generators.banner.layout import Form, Layout, Picture, Treatment
 from generators.banner.palette import Scheme
 from generators.banner.parts import Kit, faces
 from generators.banner.scene import Scene
-from generators.banner.stack import Column, Label, Part, Piece, Row, Setting, Words, set_column
+from generators.banner.stack import Column, Either, Label, Part, Piece, Row, Setting, Words, set_column
 
 _WITHOUT = (frozenset[str](), frozenset({"second"}), frozenset({"second", "brand"}), frozenset({"second", "brand", "price"}))
 
@@ -111,16 +111,19 @@ def _second(scene: Scene, kit: Kit) -> Part | None:
     if offers and price is not None:
         return Row(price, _slim(offers[0]), gap=0.5)
     if offers:
-        return replace(_slim(offers[0]), gap=0.5)
+        return _slim(offers[0])
     brand = kit.brand()
     if price is None or _wide(scene) or not brand or not isinstance(brand[0], Words):
         return price
     return Row(price, replace(brand[0], least_px=11.0, max_lines=1, style=kit.faces.strong(), colour=kit.scheme.muted), gap=0.5)
 
 
-def _slim(offer: Part) -> Label | Words:
+def _slim(offer: Part) -> Part:
+    """An offer as small as a strip needs it: on a plate where it is short."""
+    if isinstance(offer, Either):
+        offer = offer.ways[0][0]
     assert isinstance(offer, Label | Words)
-    return replace(offer, least_px=11.5, ratio=0.6)
+    return replace(offer, least_px=11.5, ratio=0.6, gap=0.5)
 
 
 def _layout(
