@@ -9,7 +9,7 @@ from rich.progress import track
 
 from adloom.channels import parse_target
 from adloom.cli.files import read_inside, read_model
-from adloom.cli.screen import count, notes, say, warn
+from adloom.cli.screen import count, notes, say, shown, warn
 from adloom.client import Client
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
@@ -85,7 +85,7 @@ def prepare(client: Client, campaign: Campaign) -> JSON:
     feed = client.upload_feed(campaign.feed.name, campaign.feed.read_bytes())
     report_rows(campaign.feed, feed)
     if not feed["products"]:
-        raise BadFeed(f"{campaign.feed} holds no product that can be used.")
+        raise BadFeed(f"{shown(campaign.feed)} holds no product that can be used.")
     if campaign.needs_images:
         upload_photos(client, feed["id"], campaign)
     request: JSON = {"feed": feed["id"], "channels": campaign.channels, "copy": campaign.copy_kind}
@@ -103,10 +103,10 @@ def prepare(client: Client, campaign: Campaign) -> JSON:
 
 def report_rows(path: Path, feed: FeedView) -> None:
     """Say how many products a feed holds, and which of its rows could not be used."""
-    say(f"{path}: {count(feed['products'], 'product')}.")
+    say(f"{shown(path)}: {count(feed['products'], 'product')}.")
     for error in feed["errors"][:_ROWS_SHOWN]:
         field = f", {error['field']}" if error["field"] else ""
-        warn(f"{path}, line {error['line']}{field}: {error['message']}")
+        warn(f"{shown(path)}, line {error['line']}{field}: {error['message']}")
     if len(feed["errors"]) > _ROWS_SHOWN:
         warn(f"… and {count(len(feed['errors']) - _ROWS_SHOWN, 'more row error')}.")
 

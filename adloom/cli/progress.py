@@ -10,7 +10,7 @@ from typing import Self
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from adloom.cli.screen import duration, notes, say
-from adloom.core.states import FINAL, ItemState
+from adloom.core.states import FINAL, FINAL_JOB, ItemState
 from adloom.views import JobView
 
 _WINDOW_SECONDS = 90.0
@@ -44,14 +44,11 @@ def ended_items(job: JobView) -> int:
 
 def describe(job: JobView, pace: Pace) -> str:
     """The job's state in a line: ``12 of 48 done · 2 failed · 8 in work · about 3 min left``."""
-    ended, failed = ended_items(job), job["counts"].get(ItemState.FAILED, 0)
-    parts = [f"{ended} of {job['total']} done"]
-    if failed:
-        parts.append(f"{failed} failed")
-    leased = job["counts"].get(ItemState.LEASED, 0)
-    if leased:
-        parts.append(f"{leased} in work")
-    left = job["total"] - ended
+    counts = job["counts"]
+    words = {ItemState.FAILED: "failed", ItemState.CANCELLED: "cancelled", ItemState.LEASED: "in work"}
+    parts = [f"{counts.get(ItemState.SUCCEEDED, 0)} of {job['total']} done"]
+    parts += [f"{counts[state]} {word}" for state, word in words.items() if counts.get(state)]
+    left = job["total"] - ended_items(job)
     seconds = pace.seconds_for(left)
     if left and seconds is not None:
         parts.append(f"about {duration(seconds)} left")
@@ -59,7 +56,9 @@ def describe(job: JobView, pace: Pace) -> str:
 
 
 def phase(job: JobView) -> str:
-    """What is going on: nothing has come out yet, or it flows."""
+    """What is going on: nothing has come out yet, or it flows, or it is over."""
+    if job["state"] in FINAL_JOB:
+        return job["state"].capitalize()
     if ended_items(job):
         return "Making ads"
     return "Warming up" if job["counts"].get(ItemState.LEASED) else "Waiting for a worker"
@@ -104,7 +103,7 @@ class JobProgress:
             self._bar.update(self._task, description=phase(job), total=job["total"], completed=ended, counts=line)
         elif now - self._line_at >= _LINE_SECONDS or ended == job["total"]:
             self._line_at = now
-            say(f"{phase(job)}: {line}" if ended < job["total"] else line)
+            say(f"{phase(job)}: {line}")
 
 
 def show_all(jobs: Iterable[JobView], *, between: Callable[[], None]) -> JobView:

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from adloom.cli.screen import count
+from adloom.cli.screen import count, shown
 from adloom.client import Client
 from adloom.core.drafts import Source
 from adloom.core.states import ItemState, JobState
@@ -99,7 +99,8 @@ def closing_panel(job: JobView, summary: Summary, *, written: Iterable[Path], ne
         parts += [Text(""), _failed(summary)]
     if summary.notes:
         parts += [Text(""), _noted(summary)]
-    parts += [Text(""), _listed("Results", [str(path) for path in written] or ["none"])]
+    if summary.products:
+        parts += [Text(""), _listed("Results", [shown(path) for path in written])]
     parts += [Text(""), _listed("Next", list(next_steps))]
     return Panel(
         Group(*parts),

@@ -1,6 +1,5 @@
 """``adloom run`` and ``adloom demo``: from a feed to a folder of ads."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from adloom.cli.options import ApiKey, BrokerUrl, DatabaseUrl, Out, Place, Stora
 from adloom.cli.progress import show_all
 from adloom.cli.reach import Reached, reach
 from adloom.cli.results import closing_panel, save_results, summarise
-from adloom.cli.screen import answers, say
+from adloom.cli.screen import answers, say, shown
 from adloom.core.errors import BadConfiguration
 from adloom.core.states import JobState
 from adloom.views import JobView
@@ -78,8 +77,7 @@ def run(  # noqa: PLR0913  one parameter per option
     wishes = Wishes(feed, channel, brand, brief, limit=limit, seed=seed, copy_kind=kind, weights=weights)
     parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
     place = Place(url, api_key, {**parts, "llm_url": llm, "llm_model": model})
-    steps = ["adloom channels                 every channel and size there is"]
-    raise typer.Exit(carry_out(place, read_campaign(wishes), out, next_steps=lambda job: [_open(out), *steps]))
+    raise typer.Exit(carry_out(place, read_campaign(wishes), out, next_steps=["adloom channels, for more sizes"]))
 
 
 def demo(
@@ -102,20 +100,21 @@ def demo(
     )
     steps = [
         "adloom run YOUR_FEED --channel google_rsa --channel meta_feed --brand YOUR_BRAND.toml",
-        "adloom channels      every channel and size there is",
+        "adloom channels, for every channel and size there is",
     ]
-    raise typer.Exit(
-        carry_out(Place(url, api_key), read_campaign(wishes), out, next_steps=lambda job: [_open(out), *steps])
-    )
+    raise typer.Exit(carry_out(Place(url, api_key), read_campaign(wishes), out, next_steps=steps))
 
 
-def carry_out(place: Place, campaign: Campaign, out: Path, *, next_steps: Callable[[JobView], list[str]]) -> int:
+def carry_out(place: Place, campaign: Campaign, out: Path, *, next_steps: list[str]) -> int:
     """Submit the campaign, watch it, save what it made, say so; return the exit code."""
     with terminated_as_interrupted(), reach(place) as platform:
         job = make(platform, campaign)
         written = save_results(platform.client, job["id"], out)
         summary = summarise(platform.client.items(job["id"]))
-    answers().print(closing_panel(job, summary, written=written, next_steps=next_steps(job)))
+    steps = [f"open {shown(out / 'report.html')} in a browser"] if summary.products else []
+    if out / "google_ads_editor.csv" in written and summary.products:
+        steps.append("import google_ads_editor.csv in Google Ads Editor: Account > Import > From file")
+    answers().print(closing_panel(job, summary, written=written, next_steps=[*steps, *next_steps]))
     return EXIT_CODES[JobState(job["state"])]
 
 
@@ -139,7 +138,3 @@ def make(platform: Reached, campaign: Campaign) -> JobView:
 def watch_job(platform: Reached, job_id: str) -> JobView:
     """Show the job's progress until it is final."""
     return show_all(platform.client.watch(job_id, cap_seconds=POLL_SECONDS), between=platform.check)
-
-
-def _open(out: Path) -> str:
-    return f"open {out / 'report.html'} in a browser"
