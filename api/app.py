@@ -1,9 +1,8 @@
 """The composition root of the API: settings become parts, parts and routers become an application."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -22,6 +21,8 @@ from broker import CeleryRinger, make_celery
 from models import open_database
 from storage import open_store
 
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
 _DESCRIPTION = """\
 A job queue for advertising content. Upload a product feed, submit a campaign, poll the job, fetch the exports.
 
@@ -31,33 +32,37 @@ Every request but `/healthz` and `/readyz` carries `Authorization: Bearer adl_â€
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The API as an ASGI application; connections are opened when it starts and closed when it stops."""
+    """The API as an ASGI application; it begins to ring bells when it starts, and closes its connections when it stops.
+
+    Raises:
+        BadConfiguration: a setting cannot work.
+    """
+    database = open_database(settings.database(), pool_size=20)  # handlers run on up to 40 threads
+    ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
+    parts = Parts(
+        database=database,
+        store=open_store(settings.storage()),
+        ringer=ringer,
+        kinds=load_kinds(),
+        pepper=settings.api_key_pepper.get_secret_value().encode(),
+        max_job_items=settings.max_job_items,
+        resolve_weights=_weights(settings),
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = open_database(settings.database(), pool_size=20)  # handlers run on up to 40 threads
-        ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
         ringer.start()
-        app.state.parts = Parts(
-            database=database,
-            store=open_store(settings.storage()),
-            ringer=ringer,
-            kinds=load_kinds(),
-            pepper=settings.api_key_pepper.get_secret_value().encode(),
-            max_job_items=settings.max_job_items,
-            resolve_weights=_weights(settings),
-        )
         try:
             yield
         finally:
             ringer.close()
             database.close()
 
-    return make_app(lifespan, max_body_bytes=settings.max_body_bytes)
+    return make_app(parts, max_body_bytes=settings.max_body_bytes, lifespan=lifespan)
 
 
-def make_app(lifespan: Callable[[FastAPI], Any] | None, *, max_body_bytes: int) -> FastAPI:  # Any: a context manager
-    """The application around whatever parts *lifespan* puts into its state; tests wire small ones."""
+def make_app(parts: Parts, *, max_body_bytes: int, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application around *parts*; tests hand it small ones."""
     app = FastAPI(
         title="Adloom",
         summary="The job queue for advertising content.",
@@ -69,6 +74,7 @@ def make_app(lifespan: Callable[[FastAPI], Any] | None, *, max_body_bytes: int) 
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
+    app.state.parts = parts
     problems.install(app)
     for router in (jobs, items, assets, feeds, brands, catalogue, exports, health):
         app.include_router(router.router)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adloom.core.errors import PlatformError
 from adloom.core.settings import Settings
-from models import Database, open_database
+from models import Database, DatabaseTrouble, open_database
 from services.keys import KeyView, list_keys, mint_key, revoke_key
 
 
@@ -22,6 +22,11 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
             database.close()
     except PlatformError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except DatabaseTrouble as error:
+        sys.stderr.write(
+            f"The database cannot be used ({type(error).__name__}). Is it migrated? Run 'adloom migrate'.\n"
+        )
         return 1
     return 0
 

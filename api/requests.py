@@ -1,10 +1,15 @@
 """Every request has an id, which its answer and its log lines carry, and every answer the same guarding headers."""
 
+import time
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+
+_QUIET = ("/healthz", "/readyz")  #: asked every few seconds: not worth a line each
 
 _GUARDS = {
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +32,7 @@ class RequestIds:
             return
         request_id = str(uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
+        begun = time.perf_counter()
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -34,7 +40,15 @@ class RequestIds:
                 headers["X-Request-Id"] = request_id
                 for name, value in _GUARDS.items():
                     headers.setdefault(name, value)
+                _note(scope, message["status"], time.perf_counter() - begun)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self.app(scope, receive, guarded)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """One line per answer.  The route's pattern stands for the path, which may hold what is nobody's business."""
+    if scope["path"] not in _QUIET:
+        route = getattr(scope.get("route"), "path", None)
+        log.info("request.answered", method=scope["method"], route=route, status=status, ms=round(1000 * seconds))

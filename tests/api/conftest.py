@@ -1,7 +1,6 @@
 """The API wired small: a real database file, a memory store, a ringer that remembers."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -59,13 +58,7 @@ def parts_on(database: Database, *, max_job_items: int = 50) -> Parts:
 
 def application(parts: Parts) -> FastAPI:
     """The application around *parts*."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.parts = parts
-        yield
-
-    return make_app(lifespan, max_body_bytes=MAX_BODY_BYTES)
+    return make_app(parts, max_body_bytes=MAX_BODY_BYTES)
 
 
 def key_of(database: Database, owner: str) -> dict[str, str]:

@@ -1,15 +1,18 @@
 """Jobs over HTTP: what is accepted, what is refused and where, what a poll says."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from adloom.core.lanes import Lane
 from models import Job
-from tests.api.conftest import Platform
+from tests.api.conftest import Platform, application
 from tests.api.making import CAMPAIGN, make_all, make_some, submit
 
 PRODUCT = {"id": "1", "title": "Boots"}
@@ -39,6 +42,25 @@ def test_a_job_is_accepted_and_says_where_and_when_to_look(platform: Platform) -
 def test_bells_ring_for_the_lanes_that_got_work(platform: Platform) -> None:
     submit(platform, platform.ada)
     assert platform.rung == ["copy"]
+
+
+class LateRinger:
+    """Looks, when it is rung, whether the job is there for others to see."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._sessions = platform.database.sessions
+        self.seen: list[int] = []
+
+    def ring(self, lanes: Iterable[Lane]) -> None:
+        with self._sessions.read() as session:
+            self.seen.append(session.scalar(sa.select(sa.func.count()).select_from(Job)) or 0)
+
+
+def test_a_bell_never_outruns_its_rows(platform: Platform) -> None:
+    ringer = LateRinger(platform)
+    with TestClient(application(replace(platform.parts, ringer=ringer))) as client:
+        client.post("/v1/jobs", json={"items": [NOOP]}, headers=platform.ada)
+    assert ringer.seen == [1]
 
 
 def test_a_campaign_is_products_times_channels_with_creatives_behind_their_copy(platform: Platform) -> None:

@@ -99,6 +99,12 @@ def test_what_cannot_be_done_is_said(
     assert capsys.readouterr().err != ""
 
 
+def test_a_database_without_tables_is_no_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/empty.db")
+    assert main(["list"], settings) == 1
+    assert "adloom migrate" in capsys.readouterr().err
+
+
 def test_nobody_serves_others_with_the_sample_pepper() -> None:
     sample = Settings(_env_file=None, host="0.0.0.0", api_key_pepper=SecretStr("development-only"))
     with pytest.raises(BadConfiguration, match="ADLOOM_API_KEY_PEPPER"):
