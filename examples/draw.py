@@ -30,7 +30,12 @@ def shadow(image: Image.Image, x: float, y: float, width: float, height: float, 
     for spread, share in ((1.0, 0.55), (0.55, 1.0)):
         mask = Image.new("L", image.size, 0)
         w, h = width * spread * 1.12, height * spread
-        box = [(x + 0.05 * spread - w / 2) * SIDE, (y - h / 2) * SIDE, (x + 0.05 * spread + w / 2) * SIDE, (y + h / 2) * SIDE]
+        box = [
+            (x + 0.05 * spread - w / 2) * SIDE,
+            (y - h / 2) * SIDE,
+            (x + 0.05 * spread + w / 2) * SIDE,
+            (y + h / 2) * SIDE,
+        ]
         ImageDraw.Draw(mask).ellipse(box, fill=int(255 * strength * share))
         image.paste((28, 26, 32), mask=mask.filter(ImageFilter.GaussianBlur(0.016 * SIDE * (0.5 + spread))))
 
@@ -68,12 +73,14 @@ def outline(x: float, profile: Points, *, bulge: float = 0.0) -> Image.Image:
 
 
 def shade(mask: Image.Image, colour: RGB, *, gloss: float = 0.35, sharp: float = 0.12) -> Image.Image:
-    """Light on a round body: per row, dark at the rims, a highlight left of the middle, a faint rim light on the right."""
+    """Light on a round body: per row, dark rims, a highlight left of the middle, a faint rim light on the right."""
     solid = np.asarray(mask) > 127
     columns = np.arange(SIDE)
     left = np.where(solid.any(axis=1), solid.argmax(axis=1), 0)[:, None]
     right = np.where(solid.any(axis=1), SIDE - solid[:, ::-1].argmax(axis=1), SIDE)[:, None]
-    across = np.clip((columns[None, :] - left) / np.maximum(1, right - left) * 2 - 1, -1, 1)  # (H, W) -1 left .. 1 right
+    across = np.clip(
+        (columns[None, :] - left) / np.maximum(1, right - left) * 2 - 1, -1, 1
+    )  # (H, W) -1 left .. 1 right
     body = 0.50 + 0.56 * np.sqrt(np.clip(1 - (across + 0.22) ** 2 / 1.55, 0, 1))
     shine = gloss * np.exp(-(((across + 0.50) / sharp) ** 2)) + 0.3 * gloss * np.exp(-(((across - 0.86) / 0.06) ** 2))
     pixels = np.array(colour, dtype=np.float64) * body[..., None] + 255 * shine[..., None]
@@ -81,7 +88,14 @@ def shade(mask: Image.Image, colour: RGB, *, gloss: float = 0.35, sharp: float =
 
 
 def lathe(
-    image: Image.Image, x: float, profile: Points, colour: RGB, *, gloss: float = 0.35, sharp: float = 0.12, bulge: float = 0.16
+    image: Image.Image,
+    x: float,
+    profile: Points,
+    colour: RGB,
+    *,
+    gloss: float = 0.35,
+    sharp: float = 0.12,
+    bulge: float = 0.16,
 ) -> Image.Image:
     """Draw a shaded solid of revolution; its mask comes back."""
     mask = outline(x, profile, bulge=bulge)
@@ -97,7 +111,9 @@ def gradient(start: RGB, end: RGB, *, across: bool = False) -> Image.Image:
     return Image.fromarray(np.broadcast_to(pixels, (SIDE, SIDE, 3)).astype(np.uint8))
 
 
-def grain(image: Image.Image, mask: Image.Image, *, amount: float, seed: int, stretch: tuple[int, int] = (1, 1)) -> None:
+def grain(
+    image: Image.Image, mask: Image.Image, *, amount: float, seed: int, stretch: tuple[int, int] = (1, 1)
+) -> None:
     """Texture under *mask*: noise, drawn out by *stretch* (wood is long across, linen is square)."""
     random = np.random.default_rng(seed)
     coarse = random.normal(0, 1, (SIDE // stretch[1] + 1, SIDE // stretch[0] + 1)).astype(np.float32)
@@ -112,9 +128,19 @@ def ring(image: Image.Image, x: float, y: float, width: float, height: float, th
         mask = Image.new("L", image.size, 0)
         draw = ImageDraw.Draw(mask)
         edge = inset * thick / 2
-        outer = [(x - width / 2 + edge) * SIDE, (y - height / 2 + edge) * SIDE, (x + width / 2 - edge) * SIDE, (y + height / 2 - edge) * SIDE]
+        outer = [
+            (x - width / 2 + edge) * SIDE,
+            (y - height / 2 + edge) * SIDE,
+            (x + width / 2 - edge) * SIDE,
+            (y + height / 2 - edge) * SIDE,
+        ]
         inner = thick - edge
-        hole = [(x - width / 2 + inner) * SIDE, (y - height / 2 + inner) * SIDE, (x + width / 2 - inner) * SIDE, (y + height / 2 - inner) * SIDE]
+        hole = [
+            (x - width / 2 + inner) * SIDE,
+            (y - height / 2 + inner) * SIDE,
+            (x + width / 2 - inner) * SIDE,
+            (y + height / 2 - inner) * SIDE,
+        ]
         draw.rounded_rectangle(outer, radius=0.48 * min(width, height) * SIDE, fill=255)
         draw.rounded_rectangle(hole, radius=0.40 * min(width, height) * SIDE, fill=0)
         fill = tuple(min(255, round(channel * light)) for channel in colour)
@@ -128,7 +154,15 @@ def bottle() -> Image.Image:
     ring(image, x, 0.145, 0.135, 0.125, 0.026, (52, 54, 56))
     lathe(image, x, [(0.064, 0.165), (0.070, 0.172), (0.070, 0.243)], (58, 60, 62), gloss=0.22)
     lathe(image, x, [(0.062, 0.24), (0.062, 0.268)], (196, 200, 203), gloss=0.5)
-    profile = [(0.066, 0.262), (0.072, 0.285), (0.105, 0.33), (0.131, 0.39), (0.136, 0.44), (0.136, 0.86), (0.130, 0.882)]
+    profile = [
+        (0.066, 0.262),
+        (0.072, 0.285),
+        (0.105, 0.33),
+        (0.131, 0.39),
+        (0.136, 0.44),
+        (0.136, 0.86),
+        (0.130, 0.882),
+    ]
     mask = lathe(image, x, profile, green, gloss=0.30, sharp=0.10)
     grain(image, mask, amount=0.018, seed=1)
     lathe(image, x, [(0.129, 0.868), (0.126, 0.892)], (186, 190, 193), gloss=0.45)
@@ -165,7 +199,9 @@ def lamp() -> Image.Image:
     """A table lamp: linen shade, brass stem, oak foot."""
     image, x = backdrop((248, 242, 233), (234, 225, 212)), 0.5
     shadow(image, x, 0.892, 0.40, 0.07, strength=0.28)
-    foot = lathe(image, x, [(0.095, 0.80), (0.135, 0.82), (0.150, 0.85), (0.150, 0.872)], (188, 139, 90), gloss=0.12, sharp=0.25)
+    foot = lathe(
+        image, x, [(0.095, 0.80), (0.135, 0.82), (0.150, 0.85), (0.150, 0.872)], (188, 139, 90), gloss=0.12, sharp=0.25
+    )
     grain(image, foot, amount=0.07, seed=4, stretch=(60, 5))
     lathe(image, x, [(0.013, 0.47), (0.013, 0.815)], (198, 158, 84), gloss=0.55, bulge=0.3)
     image.paste((214, 172, 124), mask=ellipse(x, 0.805, 0.19, 0.028))
@@ -218,11 +254,16 @@ def highlight(mask: Image.Image) -> Image.Image:
 
 def flame(image: Image.Image, x: float, y: float) -> None:
     """Wick and flame."""
-    image.paste((60, 44, 34), mask=polygon([(x - 0.004, y), (x + 0.004, y), (x + 0.003, y + 0.05), (x - 0.003, y + 0.05)]))
+    image.paste(
+        (60, 44, 34), mask=polygon([(x - 0.004, y), (x + 0.004, y), (x + 0.003, y + 0.05), (x - 0.003, y + 0.05)])
+    )
     turn = np.linspace(0, 2 * np.pi, 120)
     for scale, colour in ((1.0, (255, 178, 66)), (0.62, (255, 240, 190))):
         points = [
-            (x + 0.024 * scale * np.sin(t) * (1 - 0.45 * np.cos(t)), y + 0.012 - 0.055 * scale * (1 + np.cos(t)) + 0.05 * scale * 0.4)
+            (
+                x + 0.024 * scale * np.sin(t) * (1 - 0.45 * np.cos(t)),
+                y + 0.012 - 0.055 * scale * (1 + np.cos(t)) + 0.05 * scale * 0.4,
+            )
             for t in turn
         ]
         image.paste(colour, mask=polygon(points).filter(ImageFilter.GaussianBlur(3)))
@@ -237,7 +278,10 @@ def notebook() -> Image.Image:
     draw.rounded_rectangle((left + 16, top + 16, right + 14, bottom + 18), 30, fill=(236, 231, 220, 255))
     for line in range(5):
         draw.line((left + 40, bottom + 3 + 3 * line, right, bottom + 3 + 3 * line), fill=(206, 200, 188, 255), width=1)
-    draw.polygon([(560, bottom), (598, bottom), (598, bottom + 92), (579, bottom + 74), (560, bottom + 92)], fill=(196, 90, 60, 255))
+    draw.polygon(
+        [(560, bottom), (598, bottom), (598, bottom + 92), (579, bottom + 74), (560, bottom + 92)],
+        fill=(196, 90, 60, 255),
+    )
     cover = Image.new("L", (SIDE, SIDE), 0)
     ImageDraw.Draw(cover).rounded_rectangle((left, top, right, bottom), 30, fill=255)
     cloth = gradient((58, 74, 112), (44, 57, 92))
@@ -275,20 +319,32 @@ def clock() -> Image.Image:
     for hour in range(12):
         long = 0.045 if hour % 3 == 0 else 0.026
         hand(image, x, y, hour * 30, 0.282, 0.282 - long, 0.011 if hour % 3 == 0 else 0.007, (44, 48, 56))
-    for angle, length, width, colour in ((305, 0.165, 0.016, (44, 48, 56)), (52, 0.235, 0.011, (44, 48, 56)), (180, 0.25, 0.004, (196, 90, 60))):
+    for angle, length, width, colour in (
+        (305, 0.165, 0.016, (44, 48, 56)),
+        (52, 0.235, 0.011, (44, 48, 56)),
+        (180, 0.25, 0.004, (196, 90, 60)),
+    ):
         hand(image, x, y, angle, length, -0.045, width, colour)
     image.paste((196, 90, 60), mask=ellipse(x, y, 0.032, 0.032))
     image.paste((250, 248, 244), mask=ellipse(x, y, 0.012, 0.012))
     return image
 
 
-def hand(image: Image.Image, x: float, y: float, angle: float, far: float, near: float, width: float, colour: RGB) -> None:
+def hand(
+    image: Image.Image, x: float, y: float, angle: float, far: float, near: float, width: float, colour: RGB
+) -> None:
     """A bar on the dial from *near* to *far* along *angle* (degrees from twelve)."""
     turn = np.radians(angle)
     along, across = (np.sin(turn), -np.cos(turn)), (np.cos(turn), np.sin(turn))
     corners = [(near, -1), (far, -1), (far, 1), (near, 1)]
     image.paste(
-        colour, mask=polygon([(x + d * along[0] + s * width / 2 * across[0], y + d * along[1] + s * width / 2 * across[1]) for d, s in corners])
+        colour,
+        mask=polygon(
+            [
+                (x + d * along[0] + s * width / 2 * across[0], y + d * along[1] + s * width / 2 * across[1])
+                for d, s in corners
+            ]
+        ),
     )
 
 

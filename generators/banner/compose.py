@@ -73,7 +73,10 @@ def _compose(request: Request[BannerSpec]) -> Drafts:
     logo = _logo(request)
     random = request.stream()
     primary = primary_colour(
-        spec.brand, photo.image if photo else None, photo.matte if photo else None, key=spec.product.brand or spec.product.id
+        spec.brand,
+        photo.image if photo else None,
+        photo.matte if photo else None,
+        key=spec.product.brand or spec.product.id,
     )
     content, best, count = _best(request, slots[0], photo, logo, random=random, palette=schemes(spec.brand, primary))
     try:
@@ -167,7 +170,12 @@ def _more(photo: Photo | None, proposals: int) -> dict[str, Any]:
 
 
 def _drafts(
-    request: Request[BannerSpec], slot: Slot, content: Content, best: Proposal, encoded: Encoded, more: Mapping[str, Any]
+    request: Request[BannerSpec],
+    slot: Slot,
+    content: Content,
+    best: Proposal,
+    encoded: Encoded,
+    more: Mapping[str, Any],
 ) -> Drafts:
     picture = best.layout.picture
     details = {

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency
-import numpy as np
 from PIL import Image
 
 from adloom.core.products import Money

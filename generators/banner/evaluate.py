@@ -1,4 +1,4 @@
-"""The evaluator: measures a painting as a reader would see it.  What cannot be published loses, the best of the rest wins."""
+"""The evaluator: measures a painting as a reader would see it.  What cannot be published is out; the best wins."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,9 @@ def misplaced(layout: Layout) -> bool:
 def judge(layout: Layout, painting: Painting, logo: Image.Image | None) -> Verdict:
     """Measure *painting* on its real pixels."""
     inks = [_ink(run) for run in layout.runs]
-    lowest = min((_contrast(painting.under, ink, run.colour) for run, ink in zip(layout.runs, inks, strict=True)), default=21.0)
+    lowest = min(
+        (_contrast(painting.under, ink, run.colour) for run, ink in zip(layout.runs, inks, strict=True)), default=21.0
+    )
     blocks = [*inks, *(plate.box for plate in layout.plates), *([layout.logo] if layout.logo else [])]
     measures = {
         "contrast": lowest,
@@ -78,7 +80,11 @@ def _score(layout: Layout, measures: dict[str, float]) -> float:
     air = 1.0 - min(1.0, max(0.0, measures["text_share"] - 0.22) / 0.2)
     whole = 1.0 - min(1.0, measures["outside"] / MAX_OUTSIDE)
     return float(
-        0.29 * product * whole + 0.31 * min(1.0, headline) + 0.16 * (1 - level / 4) + 0.14 * (1 - measures["balance"]) + 0.10 * air
+        0.29 * product * whole
+        + 0.31 * min(1.0, headline)
+        + 0.16 * (1 - level / 4)
+        + 0.14 * (1 - measures["balance"])
+        + 0.10 * air
     )
 
 

@@ -6,11 +6,23 @@ Coordinates: H rows, W columns, C = 3 channels; images are float32 in 0..1 unles
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-Array = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from generators.banner.pixels import (
+    Array,
+    Mask,
+    box_blur,
+    flood,
+    grow,
+    guided,
+    pieces,
+    resize,
+    shrink,
+    spread,
+    to_array,
+    to_image,
+    without_specks,
+)
 
 SMALL_SIDE_PX = 320  #: segmentation works at this size: fast, and blind to grain
 RING = 0.03  #: share of the side that counts as the border
@@ -85,32 +97,18 @@ def segment(image: Image.Image) -> Segmentation:
 def cut_out(image: Image.Image, found: Segmentation) -> Matte:
     """A soft matte that follows the photo's own edges, and colours with the backdrop taken out of the rim."""
     full = to_array(image)
-    coarse = _resize(found.product.astype(np.float32), image.size)
+    coarse = resize(found.product.astype(np.float32), image.size)
     radius = max(2, round(max(image.size) / 200))
-    alpha = _guided(full.mean(axis=2), coarse, radius=radius, epsilon=2e-4)
+    alpha = guided(full.mean(axis=2), coarse, radius=radius, epsilon=2e-4)
     alpha = np.clip((alpha - 0.12) / 0.76, 0.0, 1.0)
-    sure = _box_blur(coarse, radius * 3)
+    sure = box_blur(coarse, radius * 3)
     alpha = np.where(sure > 0.98, 1.0, np.where(sure < 0.02, 0.0, alpha)).astype(np.float32)
-    model = np.stack([_resize(found.backdrop_model[..., c], image.size) for c in range(3)], axis=-1)
+    model = np.stack([resize(found.backdrop_model[..., c], image.size) for c in range(3)], axis=-1)
     rim = alpha[..., None]
     pure = np.where(rim > 0.05, (full - (1 - rim) * model) / np.maximum(rim, 0.05), full)
-    inner = _spread(full, (alpha > 0.95).astype(np.float32), radius * 2)
+    inner = spread(full, (alpha > 0.95).astype(np.float32), radius * 2)
     pure = np.where(rim > 0.35, np.clip(pure, inner - 0.25, inner + 0.25), inner)  # a noisy division must not sparkle
     return Matte(alpha=to_image(alpha), foreground=to_image(np.where(rim >= 0.98, full, pure)))
-
-
-def to_array(image: Image.Image) -> Array:
-    """(H, W, C) or (H, W) in 0..1."""
-    return np.asarray(image, dtype=np.float32) / np.float32(255)
-
-
-def to_image(values: Array) -> Image.Image:
-    """The Pillow image of values in 0..1."""
-    return Image.fromarray((np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
-
-
-def _resize(values: Array, size: tuple[int, int]) -> Array:
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
 
 
 def _ring(small: Array) -> Array:
@@ -154,7 +152,7 @@ def _fit_backdrop(small: Array) -> tuple[Array, float, float]:
 
 def _refined(small: Array, model: Array, product: Mask) -> Array:
     """The backdrop again, as a quartic surface through all of it that lies in no deep shadow: follows a vignette."""
-    open_ground = ~_grow(product, 4) & ((small / np.maximum(model, 0.05)).mean(axis=2) > 0.80)
+    open_ground = ~grow(product, 4) & ((small / np.maximum(model, 0.05)).mean(axis=2) > 0.80)
     if open_ground.mean() < 0.15:
         return model
     rows, columns = np.meshgrid(*(np.linspace(-1, 1, n) for n in small.shape[:2]), indexing="ij")
@@ -167,17 +165,17 @@ def _refined(small: Array, model: Array, product: Mask) -> Array:
 
 def _edges(small: Array) -> Array:
     """(H, W) the largest step to a neighbour over all channels."""
-    soft = np.stack([_box_blur(small[..., c], 1) for c in range(3)], axis=-1)
+    soft = np.stack([box_blur(small[..., c], 1) for c in range(3)], axis=-1)
     down = np.abs(np.diff(soft, axis=0, append=soft[-1:])).max(axis=2)
     right = np.abs(np.diff(soft, axis=1, append=soft[:, -1:])).max(axis=2)
-    return np.maximum(down, right)
+    return np.asarray(np.maximum(down, right), dtype=np.float32)
 
 
 def _hue_change(small: Array, model: Array) -> Array:
-    """(H, W) distance from the backdrop that a shadow or a highlight, which scale all channels alike, cannot explain."""
+    """(H, W) distance from the backdrop that no shadow or highlight explains: those scale all channels alike."""
     ratio = (small + 0.02) / (model + 0.02)
     level = ratio.mean(axis=2, keepdims=True)
-    return np.abs(ratio - level).max(axis=2) * np.minimum(1.0, level[..., 0])
+    return np.asarray(np.abs(ratio - level).max(axis=2) * np.minimum(1.0, level[..., 0]), dtype=np.float32)
 
 
 def _product_mask(small: Array, model: Array) -> Mask:
@@ -185,14 +183,14 @@ def _product_mask(small: Array, model: Array) -> Mask:
     darkness = (model - small).mean(axis=2)
     smooth = (_edges(small) < EDGE) & (_hue_change(small, model) < FAR) & (darkness < 0.45)
     start = _ring_mask(small.shape[:2]) & smooth & (np.abs(darkness) < 0.25)
-    backdrop = _flood(start, smooth)
+    backdrop = flood(start, smooth)
     near = (np.abs(small - model).max(axis=2) < 0.035) & smooth  # the backdrop seen through a strap or a handle
     holes = near & ~backdrop
-    if not _pieces(holes, MAX_HOLE, 1.0).any():
-        backdrop |= _without_specks(holes, 0.0008)
-    product = ~_grow(backdrop, 1)
-    product = _grow(~_grow(~product, 1), 1)
-    return _without_specks(_grow(product, 1), 0.004)
+    if not pieces(holes, MAX_HOLE, 1.0).any():
+        backdrop |= without_specks(holes, 0.0008)
+    product = ~grow(backdrop, 1)
+    product = grow(~grow(~product, 1), 1)
+    return without_specks(grow(product, 1), 0.004)
 
 
 def _busy_focus(small: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -207,62 +205,25 @@ def _busy_focus(small: Array, size: tuple[int, int]) -> tuple[int, int, int, int
     return left, top, right, bottom
 
 
-def _flood(start: Mask, allowed: Mask) -> Mask:
-    reached = start & allowed
-    while True:
-        grown = _grow(reached, 1) & allowed
-        if (grown == reached).all():
-            return reached
-        reached = grown
-
-
-def _grow(mask: Mask, steps: int) -> Mask:
-    for _ in range(steps):
-        grown = mask.copy()
-        grown[1:] |= mask[:-1]
-        grown[:-1] |= mask[1:]
-        grown[:, 1:] |= mask[:, :-1]
-        grown[:, :-1] |= mask[:, 1:]
-        mask = grown
-    return mask
-
-
-def _without_specks(mask: Mask, least: float) -> Mask:
-    return _pieces(mask, least, 1.0)
-
-
-def _pieces(mask: Mask, least: float, most: float) -> Mask:
-    """The connected pieces of *mask* that cover *least* to *most* of the picture."""
-    rest, kept = mask.copy(), np.zeros_like(mask)
-    while rest.any():
-        seed = np.zeros_like(mask)
-        seed.flat[int(np.argmax(rest))] = True
-        piece = _flood(seed, rest)
-        rest &= ~piece
-        if least * mask.size <= piece.sum() <= most * mask.size:
-            kept |= piece
-    return kept
-
-
 def _peel(product: Mask, small: Array, model: Array) -> Mask:
     """*product* without what clings to its rim and is only the backdrop in shadow."""
     ratio = ((small + 0.02) / (model + 0.02)).mean(axis=2)
     shadow = (_hue_change(small, model) < FAR) & (ratio > PALE) & (ratio < 1.15)
-    outside = _flood(~product, ~product | shadow)
-    core = _grow(~_grow(outside, 2), 2) & product  # opened: no thin remains of a shadow's rim
-    return _without_specks(core | (product & ~outside & ~_grow(outside, 1)), 0.004)
+    outside = flood(~product, ~product | shadow)
+    core = grow(~grow(outside, 2), 2) & product  # opened: no thin remains of a shadow's rim
+    return without_specks(core | (product & ~outside & ~grow(outside, 1)), 0.004)
 
 
 def _shade(image: Image.Image, model: Array, product: Mask) -> Image.Image:
     """The photo over its backdrop, faded to white at the border so that no rectangle shows."""
     full = to_array(image)
-    backdrop = np.stack([_resize(model[..., c], image.size) for c in range(3)], axis=-1)
+    backdrop = np.stack([resize(model[..., c], image.size) for c in range(3)], axis=-1)
     ratio = np.clip(full / np.maximum(backdrop, 0.05), 0, 1)
     ratio = np.clip((ratio - 0.02) / 0.955, 0, 1)  # grain just under white becomes white
     keep = _border_fade(product.shape)
-    keep = np.maximum(keep, _box_blur(_grow(product, 3).astype(np.float32), 2) * _border_fade(product.shape, 0.035))
-    weight = np.clip(_resize(keep.astype(np.float32), image.size), 0, 1)[..., None]
-    return to_image(ratio * weight + (1 - weight))
+    keep = np.maximum(keep, box_blur(grow(product, 3).astype(np.float32), 2) * _border_fade(product.shape, 0.035))
+    weight = np.clip(resize(keep.astype(np.float32), image.size), 0, 1)[..., None]
+    return to_image((ratio * weight + (1 - weight)).astype(np.float32))
 
 
 def _border_fade(shape: tuple[int, ...], share: float = 0.10) -> Array:
@@ -270,21 +231,17 @@ def _border_fade(shape: tuple[int, ...], share: float = 0.10) -> Array:
     rows = np.minimum(np.arange(shape[0]), np.arange(shape[0])[::-1])[:, None] / (share * shape[0])
     columns = np.minimum(np.arange(shape[1]), np.arange(shape[1])[::-1])[None, :] / (share * shape[1])
     ramp = np.clip(np.minimum(rows, columns), 0, 1)
-    return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+    return np.asarray(ramp * ramp * (3 - 2 * ramp), dtype=np.float32)
 
 
 def _body(product: Mask, size: tuple[int, int]) -> Image.Image:
-    soft = _box_blur(_box_blur(_grow_inwards(product, 2).astype(np.float32), 2), 1)
-    return to_image(_resize(soft, size))
-
-
-def _grow_inwards(mask: Mask, steps: int) -> Mask:
-    return ~_grow(~mask, steps)
+    soft = box_blur(box_blur(shrink(product, 2).astype(np.float32), 2), 1)
+    return to_image(resize(soft, size))
 
 
 def _strong(small: Array, model: Array) -> Mask:
-    """What differs from the backdrop more than a shadow does: finds poles and straps that the mask is too coarse for."""
-    return _without_specks(_grow(np.abs(small - model).max(axis=2) > 0.34, 1), 0.001)
+    """What differs from the backdrop more than a shadow does: poles and straps that the mask is too coarse for."""
+    return without_specks(grow(np.abs(small - model).max(axis=2) > 0.34, 1), 0.001)
 
 
 def _focus(product: Mask, size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -304,37 +261,5 @@ def _focus(product: Mask, size: tuple[int, int]) -> tuple[int, int, int, int]:
 
 
 def _colour(values: Array) -> tuple[int, int, int]:
-    red, green, blue = (int(round(float(v) * 255)) for v in values)
+    red, green, blue = (round(float(v) * 255) for v in values)
     return red, green, blue
-
-
-def _box_blur(values: Array, radius: int) -> Array:
-    """(H, W) mean over a square of side 2 * radius + 1; edges repeat."""
-    for axis in (0, 1):
-        pad = [(radius + 1, radius) if a == axis else (0, 0) for a in (0, 1)]
-        sums = np.cumsum(np.pad(values.astype(np.float64), pad, mode="edge"), axis=axis)
-        length = values.shape[axis]
-        high = np.take(sums, np.arange(2 * radius + 1, 2 * radius + 1 + length), axis=axis)
-        low = np.take(sums, np.arange(length), axis=axis)
-        values = ((high - low) / (2 * radius + 1)).astype(np.float32)
-    return values
-
-
-def _guided(guide: Array, values: Array, *, radius: int, epsilon: float) -> Array:
-    """Smooth *values* along the edges of *guide*.
-
-    Source: He, Sun, Tang 2013, "Guided Image Filtering", equations 5, 6 and 8, https://doi.org/10.1109/TPAMI.2012.213
-    """
-    mean_guide, mean_values = _box_blur(guide, radius), _box_blur(values, radius)
-    covariance = _box_blur(guide * values, radius) - mean_guide * mean_values
-    variance = _box_blur(guide * guide, radius) - mean_guide**2
-    slope = covariance / (variance + epsilon)
-    offset = mean_values - slope * mean_guide
-    return (_box_blur(slope, radius) * guide + _box_blur(offset, radius)).astype(np.float32)
-
-
-def _spread(full: Array, weight: Array, radius: int) -> Array:
-    """Each pixel's mean over its neighbours of full *weight*: the product's colour carried to its rim."""
-    total = _box_blur(weight, radius)[..., None]
-    sums = np.stack([_box_blur(full[..., c] * weight, radius) for c in range(3)], axis=-1)
-    return np.where(total > 1e-3, sums / np.maximum(total, 1e-3), full).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The composer: draws a layout.  Forms are drawn large and scaled down; type is drawn at its own size, for sharp stems."""
+"""The composer: draws a layout.  Forms are drawn large and scaled down; type at its own size, for sharp stems."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,10 @@ def paint(layout: Layout, photo: Photo | None, logo: Image.Image | None) -> Pain
 def _ground(layout: Layout) -> Image.Image:
     """A quiet diagonal gradient."""
     width, height = layout.size
-    x, y = np.linspace(0, 0.35, width, dtype=np.float32)[None, :], np.linspace(0, 0.65, height, dtype=np.float32)[:, None]
+    x, y = (
+        np.linspace(0, 0.35, width, dtype=np.float32)[None, :],
+        np.linspace(0, 0.65, height, dtype=np.float32)[:, None],
+    )
     channels = []
     for start, end in zip(layout.scheme.ground, layout.scheme.ground_end, strict=True):
         channels.append(Image.fromarray(((start + 0.5 + (end - start) * y) + (end - start) * x).astype(np.uint8)))
@@ -84,9 +87,7 @@ def _fill_form(draw: ImageDraw.ImageDraw, kind: str, edges: tuple[float, float, 
         draw.rounded_rectangle(edges, radius=0.07 * min(width, bottom - top), fill=255)
 
 
-def _draw_product(
-    image: Image.Image, layout: Layout, picture: Picture, photo: Photo
-) -> tuple[Image.Image, Box]:
+def _draw_product(image: Image.Image, layout: Layout, picture: Picture, photo: Photo) -> tuple[Image.Image, Box]:
     if picture.treatment in (Treatment.PANEL, Treatment.FADE):
         return _draw_panel(image, picture, photo)
     return _draw_free(image, picture, photo)
@@ -146,7 +147,12 @@ def _contact_shadow(image: Image.Image, extent: Box) -> None:
     """A soft ellipse where the product meets the ground: without it a cut-out floats."""
     height = max(4.0, 0.075 * min(extent.width, extent.height))
     mask = Image.new("L", image.size, 0)
-    box = Box(extent.left + 0.06 * extent.width, extent.bottom - 1.1 * height, extent.right - 0.06 * extent.width, extent.bottom + 0.5 * height)
+    box = Box(
+        extent.left + 0.06 * extent.width,
+        extent.bottom - 1.1 * height,
+        extent.right - 0.06 * extent.width,
+        extent.bottom + 0.5 * height,
+    )
     ImageDraw.Draw(mask).ellipse((box.left, box.top, box.right, box.bottom), fill=120)
     image.paste((0, 0, 0), mask=mask.filter(ImageFilter.GaussianBlur(height * 0.6)))
 

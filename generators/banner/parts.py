@@ -9,7 +9,7 @@ from generators.banner.palette import Scheme, contrast
 from generators.banner.scene import Scene, Shape
 from generators.banner.stack import Column, Either, Label, Logo, Part, Price, Row, Words
 
-LEVELS = (  # roles left out, from the richest creative to the barest
+LEVELS: tuple[frozenset[str], ...] = (  # roles left out, from the richest creative to the barest
     frozenset(),
     frozenset({"name"}),
     frozenset({"name", "old_price"}),
@@ -108,10 +108,14 @@ class Kit:
         return [Either(((plate,), (lines,)))]
 
     def headline(self) -> list[Part]:
-        lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2}.get(self.scene.shape, 3 if len(self.scene.content.headline) <= 30 else 4)
+        lines = {Shape.TOWER: 5, Shape.BILLBOARD: 2}.get(
+            self.scene.shape, 3 if len(self.scene.content.headline) <= 30 else 4
+        )
         least = self.scene.headline_px[0]
         text = self.scene.content.headline
-        return [Words("headline", text, self.faces.headline(), self.scheme.ink, 1.0, least, lines, 1.1, self.centred, 0.62)]
+        return [
+            Words("headline", text, self.faces.headline(), self.scheme.ink, 1.0, least, lines, 1.1, self.centred, 0.62)
+        ]
 
     def name(self) -> list[Part]:
         name, least = self.scene.content.name, self.scene.least_px(11.5)
@@ -158,5 +162,7 @@ class Kit:
 
 
 def _logo_px(scene: Scene) -> float:
-    share = {Shape.STRIP: 0.34, Shape.BILLBOARD: 0.15, Shape.TOWER: 0.16, Shape.RECTANGLE: 0.105}.get(scene.shape, 0.062)
+    share = {Shape.STRIP: 0.34, Shape.BILLBOARD: 0.15, Shape.TOWER: 0.16, Shape.RECTANGLE: 0.105}.get(
+        scene.shape, 0.062
+    )
     return max(16.0, share * scene.side)

@@ -22,8 +22,9 @@ class Photo:
 
     *matte* is the product's coverage (mode L) where it could be cut out cleanly, else None.  *shade* is the photo
     divided by its own backdrop (mode RGB, white where nothing stands): multiplied onto a light ground it brings the
-    product and its natural shadow along; *body* says where the product itself lets no ground through.  *focus* is the product's box in pixels.  *plain*: the backdrop is one smooth
-    sweep.  *free*: and the product is whole, so it may stand anywhere.
+    product and its natural shadow along; *body* says where the product itself lets no ground through.  *focus* is the
+    product's box in pixels.  *plain*: the backdrop is one smooth sweep.  *free*: and the product is whole, so it may
+    stand anywhere.
     """
 
     image: Image.Image
@@ -46,10 +47,10 @@ def open_photo(data: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            image = Image.open(BytesIO(data), formats=FORMATS)
-            _check(image)
-            image.load()
-            image = ImageOps.exif_transpose(image)
+            opened = Image.open(BytesIO(data), formats=FORMATS)
+            _check(opened)
+            opened.load()
+            image: Image.Image = ImageOps.exif_transpose(opened)
         except UnidentifiedImageError:
             raise BadImage("it is not a JPEG, PNG or WebP file") from None
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -106,7 +107,9 @@ def _ready_made(image: Image.Image) -> Photo:
     flat = Image.new("RGB", image.size, "white")
     flat.paste(image, mask=alpha)
     share = float(np.asarray(alpha, dtype=np.float32).mean() / 255)
-    return Photo(flat, alpha, None, None, box, (255, 255, 255), True, True, {"coverage": round(share, 4), "transparent": 1.0})
+    return Photo(
+        flat, alpha, None, None, box, (255, 255, 255), True, True, {"coverage": round(share, 4), "transparent": 1.0}
+    )
 
 
 __all__ = ["Photo", "Segmentation", "open_photo", "study"]

@@ -1,11 +1,11 @@
 """The planner: proposals for a creative, from archetypes for its shape, in an order that its random stream decides."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product as combinations
 
 import numpy as np
 
+from generators.banner.frames import Frame, frames
 from generators.banner.geometry import Box
 from generators.banner.layout import Form, Layout, Picture, Treatment
 from generators.banner.paint import MAX_ENLARGEMENT
@@ -19,22 +19,8 @@ from generators.banner.strip import strip_layout
 COMFORT = 0.35  #: of the headline's range: below it, something optional is left out
 
 
-@dataclass(frozen=True)
-class Frame:
-    """An archetype's geometry: the column for the words, the room for the product, its panel on the canvas."""
-
-    name: str
-    words: Box
-    room: Box
-    panel: Box
-    fade: str  #: the panel's side that meets the words
-    centred: bool = False
-    anchor: float = 0.5
-    form: str = ""  #: see `copy_column`
-
-
 def propose(scene: Scene, schemes: tuple[Scheme, ...], random: np.random.Generator) -> Iterator[Layout]:
-    """Layouts that hold every text, in an order that *random* decides, no archetype a third time before all had turns."""
+    """Layouts that hold every text, in an order that *random* decides; every archetype has its turns."""
     plans = list(_plans(scene, schemes))
     order = [plans[int(index)] for index in random.permutation(len(plans))]
     taken: dict[str, int] = {}
@@ -54,7 +40,7 @@ Plan = Callable[[np.random.Generator], Layout | None]
 
 
 def _plans(scene: Scene, schemes: tuple[Scheme, ...]) -> Iterator[tuple[str, Plan]]:
-    frames = list(_frames(scene))
+    geometries = list(frames(scene))
     for scheme, treatment in combinations(schemes, _treatments(scene)):
         if scene.shape is Shape.STRIP:
             if treatment is Treatment.CUTOUT and scheme.light:
@@ -62,7 +48,7 @@ def _plans(scene: Scene, schemes: tuple[Scheme, ...]) -> Iterator[tuple[str, Pla
             for variant in range(3):
                 yield f"strip{variant}/{treatment}", _strip_plan(scene, scheme, treatment, variant)
             continue
-        for frame in frames:
+        for frame in geometries:
             if not _suits(scene, scheme, treatment, frame):
                 continue
             yield f"{frame.name}/{treatment}", _frame_plan(scene, scheme, treatment, frame)
@@ -96,82 +82,6 @@ def _treatments(scene: Scene) -> tuple[Treatment | None, ...]:
     return (Treatment.PANEL,) if photo.plain or scene.shape is Shape.STRIP else (Treatment.PANEL, Treatment.FADE)
 
 
-def _frames(scene: Scene) -> Iterator[Frame]:
-    if scene.photo is None:
-        yield Frame("words", scene.safe, scene.safe, scene.canvas, "", centred=False)
-        yield Frame("words-centred", scene.safe, scene.safe, scene.canvas, "", centred=True)
-        return
-    left, top, right, bottom = scene.photo.focus
-    wide = (_above(0.52),) if right - left > 1.15 * (bottom - top) else ()
-    slim = (_beside(0.48), _beside(0.48, flip=True)) if right - left < 0.8 * (bottom - top) else ()
-    makers = {
-        Shape.BILLBOARD: (_beside(0.58), _beside(0.58, flip=True), _beside(0.5), _beside(0.5, flip=True)),
-        Shape.LANDSCAPE: (_beside(0.50), _beside(0.50, flip=True), _beside(0.44), _beside(0.44, flip=True)),
-        Shape.RECTANGLE: (_beside(0.53), _beside(0.53, flip=True), _beside(0.47), _beside(0.47, flip=True), _between(0.46), *wide),
-        Shape.SQUARE: (_above(0.54), _above(0.54, centred=True), _between(0.50), _above(0.62), *slim),
-        Shape.PORTRAIT: (_above(0.57), _above(0.57, centred=True), _between(0.52), _above(0.66)),
-        Shape.STORY: (_below(0.54), _below(0.54, centred=True), _below(0.47), _between(0.50)),
-        Shape.TOWER: (_above(0.44), _above(0.44, centred=True), _between(0.36), _above(0.52, centred=True)),
-        Shape.STRIP: (),
-    }
-    for make in makers[scene.shape]:
-        yield make(scene)
-
-
-def _beside(share: float, *, flip: bool = False) -> Callable[[Scene], Frame]:
-    """Words on one side, with *share* of the width; the product on the other."""
-
-    def make(scene: Scene) -> Frame:
-        safe, gap = scene.safe, scene.margin
-        cut = round(scene.width * (1 - share if flip else share))
-        near, far = (safe.left, safe.right)
-        stage = scene.stage
-        if flip:
-            words, room = Box(cut + gap, safe.top, far, safe.bottom), Box(stage.left, stage.top, cut - 0.4 * gap, stage.bottom)
-            return Frame("beside-right", words, room, Box(0, 0, cut, scene.height), "right")
-        words, room = Box(near, safe.top, cut - 0.75 * gap, safe.bottom), Box(cut + 0.4 * gap, stage.top, stage.right, stage.bottom)
-        return Frame("beside-left", words, room, Box(cut, 0, scene.width, scene.height), "left")
-
-    return make
-
-
-def _above(share: float, *, centred: bool = False) -> Callable[[Scene], Frame]:
-    """The product above, with *share* of the height; the words below."""
-
-    def make(scene: Scene) -> Frame:
-        safe, gap = scene.safe, scene.margin * 0.8
-        cut = round(safe.top + safe.height * share)
-        room = Box(scene.stage.left, scene.stage.top, scene.stage.right, cut - gap / 2)
-        words = Box(safe.left, cut + gap / 2, safe.right, safe.bottom)
-        return Frame("above-centred" if centred else "above", words, room, Box(0, 0, scene.width, cut), "bottom", centred, form="kicker")
-
-    return make
-
-
-def _below(share: float, *, centred: bool = False) -> Callable[[Scene], Frame]:
-    """The words above, with *share* of the safe height; the product below, into what a story's interface may cover."""
-
-    def make(scene: Scene) -> Frame:
-        safe, stage, gap = scene.safe, scene.stage, scene.margin * 0.5
-        cut = round(safe.top + safe.height * share)
-        words = Box(safe.left, safe.top, safe.right, cut - gap)
-        room = Box(stage.left, cut + gap, stage.right, stage.bottom)
-        panel = Box(0, cut, scene.width, scene.height)
-        return Frame("below-centred" if centred else "below", words, room, panel, "top", centred, form="kicker")
-
-    return make
-
-
-def _between(share: float) -> Callable[[Scene], Frame]:
-    """The headline above, the product between, price and button below; *share* of the height for the product."""
-
-    def make(scene: Scene) -> Frame:
-        safe = scene.safe
-        return Frame("between", safe, Box(safe.left, 0, safe.right, safe.height * share), scene.canvas, "", form="sandwich")
-
-    return make
-
-
 def _compose(
     scene: Scene, scheme: Scheme, treatment: Treatment | None, frame: Frame, random: np.random.Generator
 ) -> Layout | None:
@@ -193,7 +103,9 @@ def _fit(scene: Scene, scheme: Scheme, frame: Frame) -> tuple[Setting, int] | No
     for level in range(len(LEVELS)):
         if best is not None and "brand" in LEVELS[level]:
             break  # a larger headline is not worth an advertisement without a sender
-        column = copy_column(scene, scheme, frame.words, level, centred=frame.centred, anchor=frame.anchor, form=frame.form)
+        column = copy_column(
+            scene, scheme, frame.words, level, centred=frame.centred, anchor=frame.anchor, form=frame.form
+        )
         setting = set_column(column, low=low, high=high)
         if setting is None:
             continue
@@ -263,7 +175,9 @@ def _forms(
     if treatment in (Treatment.PANEL, Treatment.FADE):
         return ()
     if treatment is None or scene.photo is None:
-        return (Form("circle", _around(scene.width, scene.height, 0.95 * max(scene.width, scene.height)), scheme.shape),)
+        return (
+            Form("circle", _around(scene.width, scene.height, 0.95 * max(scene.width, scene.height)), scheme.shape),
+        )
     if treatment is Treatment.STUDIO and not scheme.light:
         return (Form("panel", panel, scheme.stage),)
     if kind == "panel":
@@ -289,9 +203,13 @@ def _form_box(kind: str, room: Box, product: Box) -> Box:
         return _around(x, y, min(0.90 * max(product.width, product.height), room.width, room.height))
     if kind == "arch":
         width = min(room.width, max(1.12 * product.width, 0.62 * product.height))
-        return Box(x - width / 2, product.top + 0.10 * product.height, x + width / 2, product.bottom + 0.02 * product.height)
+        return Box(
+            x - width / 2, product.top + 0.10 * product.height, x + width / 2, product.bottom + 0.02 * product.height
+        )
     width = min(room.width, max(1.12 * product.width, 0.9 * product.height))
-    return Box(x - width / 2, product.top + 0.22 * product.height, x + width / 2, product.bottom + 0.02 * product.height)
+    return Box(
+        x - width / 2, product.top + 0.22 * product.height, x + width / 2, product.bottom + 0.02 * product.height
+    )
 
 
 def _around(x: float, y: float, span: float) -> Box:

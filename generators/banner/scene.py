@@ -97,10 +97,12 @@ class Scene:
 
     @property
     def stage(self) -> Box:
-        """Where the product may stand: closer to the edge than type, and some way into the zone below a story's text."""
+        """Where the product may stand: closer to the edge than type, and some way into the zone below a story."""
         margin, zone = 0.55 * self.margin, self.slot.safe_zone
         side, top, bottom = zone.side * self.width, zone.top * self.height, 0.58 * zone.bottom * self.height
-        return Box(max(margin, side), max(margin, top), self.width - max(margin, side), self.height - max(margin, bottom))
+        return Box(
+            max(margin, side), max(margin, top), self.width - max(margin, side), self.height - max(margin, bottom)
+        )
 
     @property
     def headline_px(self) -> tuple[float, float]:

@@ -60,9 +60,7 @@ class Words:
 
     def set(self, scale: float, width: float) -> Piece | None:
         size = max(self.least_px, self.ratio * scale)
-        block = paragraph(
-            self.text, self.style, size, width=width, max_lines=self.max_lines, leading=self.leading
-        )
+        block = paragraph(self.text, self.style, size, width=width, max_lines=self.max_lines, leading=self.leading)
         if block is None:
             return None
         runs = []
@@ -134,10 +132,19 @@ class Label:
             return None
         if self.wide:
             plate_width = width
-        plate = Plate(f"{self.role}_plate", Box(0, 0, plate_width, plate_height), self.round * plate_height / 2, self.fill)
+        plate = Plate(
+            f"{self.role}_plate", Box(0, 0, plate_width, plate_height), self.round * plate_height / 2, self.fill
+        )
         x, baseline = (plate_width - length) / 2, (plate_height + cap) / 2
         run = Run(
-            self.role, self.text, x, baseline, self.style, size, self.colour, Box(x, baseline - cap, x + length, baseline)
+            self.role,
+            self.text,
+            x,
+            baseline,
+            self.style,
+            size,
+            self.colour,
+            Box(x, baseline - cap, x + length, baseline),
         )
         piece = Piece(plate_width, plate_height, (run,), (plate,))
         return replace(piece.moved((width - plate_width) / 2, 0), width=width) if self.centred else piece
@@ -145,7 +152,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Logo:
-    """The logo's picture at a fixed height, narrower where the column is; on a *plate* where the ground is too like it."""
+    """The logo at a fixed height, narrower where the column is; on a *plate* where the ground is too like it."""
 
     aspect: float
     height_px: float
@@ -180,7 +187,9 @@ class Row:
         height = max(one.height, two.height)
         x = width - two.width if self.spread else one.width + 0.75 * scale
         left, right = one.moved(0, (height - one.height) / 2), two.moved(x, (height - two.height) / 2)
-        piece = Piece(x + two.width, height, left.runs + right.runs, left.plates + right.plates, left.logo or right.logo)
+        piece = Piece(
+            x + two.width, height, left.runs + right.runs, left.plates + right.plates, left.logo or right.logo
+        )
         return replace(piece.moved((width - piece.width) / 2, 0), width=width) if self.centred else piece
 
 

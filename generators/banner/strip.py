@@ -9,11 +9,16 @@ from generators.banner.parts import Kit, faces
 from generators.banner.scene import Scene
 from generators.banner.stack import Column, Either, Label, Part, Piece, Row, Setting, Words, set_column
 
-_WITHOUT = (frozenset[str](), frozenset({"second"}), frozenset({"second", "brand"}), frozenset({"second", "brand", "price"}))
+_WITHOUT = (
+    frozenset[str](),
+    frozenset({"second"}),
+    frozenset({"second", "brand"}),
+    frozenset({"second", "brand", "price"}),
+)
 
 
 def strip_layout(scene: Scene, scheme: Scheme, treatment: Treatment | None, variant: int) -> Layout | None:
-    """One row: product and words in the order of *variant*, the button at the right end, the brand above it or apart."""
+    """One row: product and words in the order of *variant*, the button at the right end, the brand with it or apart."""
     for level, without in enumerate(_WITHOUT):
         layout = _row(scene, scheme, treatment, variant, level, without)
         if layout is not None:
@@ -40,7 +45,11 @@ def _row(
     picture = _place_product(scene, treatment, left=left, right=right, flip=variant == 2)
     if picture is not None:
         left, right = _beside(scene, picture, left, right, gap, flip=variant == 2)
-    words = set_column(_words(scene, kit, Box(left, scene.safe.top, right, scene.safe.bottom)), low=scene.headline_px[0], high=scene.headline_px[1])
+    words = set_column(
+        _words(scene, kit, Box(left, scene.safe.top, right, scene.safe.bottom)),
+        low=scene.headline_px[0],
+        high=scene.headline_px[1],
+    )
     if words is None:
         return None
     return _layout(scene, scheme, picture, (*placed, *words.pieces), (variant, words, level))
@@ -89,7 +98,9 @@ def _place_product(
     return Picture(treatment, room, panel)
 
 
-def _beside(scene: Scene, picture: Picture, left: float, right: float, gap: float, *, flip: bool) -> tuple[float, float]:
+def _beside(
+    scene: Scene, picture: Picture, left: float, right: float, gap: float, *, flip: bool
+) -> tuple[float, float]:
     """What the product leaves for the words."""
     return (left, picture.panel.left - gap) if flip else (picture.panel.right + gap, right)
 
@@ -104,7 +115,7 @@ def _words(scene: Scene, kit: Kit, box: Box) -> Column:
 
 
 def _second(scene: Scene, kit: Kit) -> Part | None:
-    """Under the headline: price and offer where both fit, else the offer; in narrow strips the brand beside the price."""
+    """Under the headline: price and offer where both fit, else the offer; in narrow strips brand and price."""
     price, offers = kit.price(), kit.chip()
     if price is not None:
         price = replace(price, gap=0.5, ratio=0.8, least_px=12.5)
@@ -115,7 +126,9 @@ def _second(scene: Scene, kit: Kit) -> Part | None:
     brand = kit.brand()
     if price is None or _wide(scene) or not brand or not isinstance(brand[0], Words):
         return price
-    return Row(price, replace(brand[0], least_px=11.0, max_lines=1, style=kit.faces.strong(), colour=kit.scheme.muted), gap=0.5)
+    return Row(
+        price, replace(brand[0], least_px=11.0, max_lines=1, style=kit.faces.strong(), colour=kit.scheme.muted), gap=0.5
+    )
 
 
 def _slim(offer: Part) -> Part:

@@ -6,7 +6,10 @@ from itertools import pairwise
 
 from generators.banner.fonts import Style, advance, cap_height
 
-_CLINGING = frozenset("a an the and or of for in on at to by with your our & de la le les des du et der die das und für".split())
+_CLINGING = frozenset(
+    {"a", "an", "the", "and", "or", "of", "for", "in", "on", "at", "to", "by", "with", "your", "our", "&"}
+    | {"de", "la", "le", "les", "des", "du", "et", "der", "die", "das", "und", "für"}
+)
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,7 @@ def paragraph(
     return None if lines is None else Paragraph(lines, style, size, leading * size)
 
 
-def break_lines(
-    text: str, measure: Callable[[str], float], *, width: float, max_lines: int
-) -> tuple[str, ...] | None:
+def break_lines(text: str, measure: Callable[[str], float], *, width: float, max_lines: int) -> tuple[str, ...] | None:
     """The fewest lines that fit, broken so that they are of like length.
 
     No word is split, and none stands alone on the last line or dangles before a break ("with / your") where another
