@@ -74,6 +74,20 @@ def test_a_second_worker_finds_work_while_the_first_has_not_committed(database: 
     assert not set(first.held()) & set(second.held())
 
 
+def test_a_second_worker_takes_the_next_batch_key_while_the_first_holds_all_of_one(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time: the second waits for the first")
+    submit(database.sessions, 4)
+    with database.sessions.begin() as session:
+        session.execute(sa.update(Item).where(Item.position >= 2).values(batch_key="other|"))
+    with database.sessions.begin() as one, database.sessions.begin() as two:
+        acquire_micro_batch(one, COPY, worker=SLOW, limit=8, lease_seconds=60, now=NOON)
+        second = acquire_micro_batch(two, COPY, worker=QUICK, limit=8, lease_seconds=60, now=NOON)
+
+    assert second is not None
+    assert [item.position for item in second.items] == [2, 3]
+
+
 def test_many_workers_at_once_take_every_item_exactly_once(database: Database) -> None:
     submit(database.sessions, 60)
     taken: list[object] = []
@@ -212,6 +226,36 @@ def test_a_suspect_is_leased_alone_and_fills_no_micro_batch(sessions: Sessions) 
         sizes.append([item.position for item in found.items])
 
     assert sorted(sizes) == [[0], [1], [2, 3]]
+
+
+def test_a_suspect_further_down_does_not_fill_the_heads_micro_batch(sessions: Sessions) -> None:
+    submit(sessions, 3)
+    with sessions.begin() as session:
+        session.execute(sa.update(Item).where(Item.position == 1).values(suspect=True))
+
+    assert [item.position for item in held(sessions).items] == [0, 2]
+
+
+def test_the_fence_rises_whenever_an_item_changes_hands(sessions: Sessions) -> None:
+    job = submit(sessions)
+    fences = [0]
+
+    def look() -> None:
+        fences.append(items_of(sessions, job.job_id)[0].fence)
+
+    batch = held(sessions)
+    look()
+    with sessions.begin() as session:
+        release(session, batch, [batch.items[0].id], now=NOON)
+    look()
+    held(sessions)
+    look()
+    sweep(sessions, now=NOON + 2 * MINUTE)
+    look()
+    cancel_job(sessions, job.job_id, owner="ada", now=lambda session: NOON)
+    look()
+
+    assert fences == sorted(set(fences))
 
 
 def test_a_transient_error_waits_and_then_runs_again(sessions: Sessions) -> None:
