@@ -98,7 +98,8 @@ def prepare(client: Client, campaign: Campaign) -> JSON:
     if campaign.weights:
         request["weights"] = campaign.weights
     seeded = {} if campaign.seed is None else {"seed": campaign.seed}
-    return {"name": campaign.feed.stem, "campaign": request, **seeded}
+    name = (campaign.brief.name if campaign.brief else "") or campaign.feed.stem
+    return {"name": name[:200], "campaign": request, **seeded}
 
 
 def report_rows(path: Path, feed: FeedView) -> None:
@@ -119,7 +120,9 @@ def upload_photos(client: Client, feed_id: str, campaign: Campaign) -> None:
         for image in client.feed_images(feed_id)
         if image["state"] == "needed" and image["reference"] in owners
     ]
-    for reference in track(needed, "Uploading photos", console=notes(), transient=True):
+    console = notes()
+    quiet = not console.is_terminal  # it would leave an empty line
+    for reference in track(needed, "Uploading photos", console=console, transient=True, disable=quiet):
         try:
             client.upload_image(feed_id, reference, read_inside(campaign.feed.parent, reference))
         except (NotFound, BadImage, TooLarge) as error:

@@ -8,7 +8,6 @@ from rich.table import Table
 
 from adloom.cli.files import read_document
 from adloom.cli.options import ApiKey, JobId, Json, Out, Place, Url
-from adloom.cli.progress import ended_items
 from adloom.cli.reach import reach
 from adloom.cli.results import closing_panel, save_results, summarise
 from adloom.cli.run import EXIT_CODES, watch_job
@@ -71,11 +70,14 @@ def jobs(as_json: Json = False, url: Url = "", api_key: ApiKey = "") -> None:
     if as_json:
         print_json(views)
         return
-    table = Table("Job", "Name", "State", "Done", "Failed", "Created", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for title in ("Job", "State", "Done", "Failed", "Created"):
+        table.add_column(title, no_wrap=True)  # an id that is cut short is of no use
+    table.add_column("Name", overflow="fold")
     for view in views:
-        done = f"{ended_items(view)} of {view['total']}"
-        created = view["created_at"][:16].replace("T", " ")
-        table.add_row(view["id"], view["name"], view["state"], done, str(view["counts"].get("failed", 0)), created)
+        done = f"{view['counts'].get('succeeded', 0)} of {view['total']}"
+        created = view["created_at"][5:16].replace("T", " ")
+        table.add_row(view["id"], view["state"], done, str(view["counts"].get("failed", 0)), created, view["name"])
     answers().print(table if views else "No jobs yet.")
 
 

@@ -94,7 +94,7 @@ def unpack(archive: Path, folder: Path) -> None:
 def closing_panel(job: JobView, summary: Summary, *, written: Iterable[Path], next_steps: Iterable[str]) -> Panel:
     """What was made, what failed and why, where the results are and what to run next."""
     state = JobState(job["state"])
-    parts: list[RenderableType] = [_made(summary)]
+    parts: list[RenderableType] = [_made(summary), Text(f"Job {job['id']}")]
     if summary.failures:
         parts += [Text(""), _failed(summary)]
     if summary.notes:
@@ -104,7 +104,7 @@ def closing_panel(job: JobView, summary: Summary, *, written: Iterable[Path], ne
     parts += [Text(""), _listed("Next", list(next_steps))]
     return Panel(
         Group(*parts),
-        title=f"{_TITLES.get(state, state)} · job {job['id']}",
+        title=_TITLES.get(state, state),
         border_style=_COLOURS.get(state, "yellow"),
         padding=(1, 2),
     )

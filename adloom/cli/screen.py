@@ -7,9 +7,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from adloom.core.errors import Invalid, PlatformError, Unauthorized
+from adloom.core.errors import Invalid, NotFound, PlatformError, Unauthorized
 
 _HINTS: dict[type[PlatformError], str] = {
+    NotFound: "'adloom jobs' lists your jobs.",
     Unauthorized: "Give the platform's key with --api-key or ADLOOM_API_KEY; 'adloom keys create' makes one.",
 }
 

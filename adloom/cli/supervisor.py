@@ -128,7 +128,6 @@ class Supervisor:
         self._wait(lambda: migrations.exit_code() is not None)
         if migrations.exit_code():
             raise migrations.failed()
-        log.info("platform.migrated")
         api = self._child("api", "api")
         self._children = [api]
         api.start()
@@ -141,7 +140,6 @@ class Supervisor:
         hashes = {name: part_hash(getattr(self._settings, name)) for name in PARTS}
         self.home.parts.write_text(json.dumps(hashes))
         write_secret(self.home.url, self.url)
-        log.info("platform.ready", url=self.url)
 
     def _child(self, name: str, *command: str) -> Child:
         path = self.home.log(name)
@@ -215,7 +213,7 @@ def main() -> int:
             return ALREADY_RUNNING
         supervisor = Supervisor(settings, root=find_checkout(), wanted=lambda: not home.close_to_users(closed))
         with suppress(NotWanted, ChildFailed, KeyboardInterrupt):
-            supervisor.run(on_ready=lambda: None)
+            supervisor.run(on_ready=lambda: log.info("platform.ready", url=supervisor.url))
     supervisor.await_end()
     log.info("platform.stopped")
     return 1 if home.failure.exists() else 0
