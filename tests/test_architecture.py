@@ -212,7 +212,8 @@ def test_nothing_connects_at_import() -> None:
 
 def test_modules_stay_small() -> None:
     sizes = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in sources().items()}
-    assert not {module: size for module, size in sizes.items() if size > MOST_LINES_OF_A_MODULE}
+    too_long = {module: size for module, size in sizes.items() if size > MOST_LINES_OF_A_MODULE}
+    assert not {module: size for module, size in too_long.items() if layer(module) != "examples"}  # those are pictures
 
 
 def test_functions_stay_small() -> None:
