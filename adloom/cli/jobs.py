@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from adloom.cli.files import read_document
 from adloom.cli.options import ApiKey, JobId, Json, Out, Place, Url
@@ -70,15 +69,22 @@ def jobs(as_json: Json = False, url: Url = "", api_key: ApiKey = "") -> None:
     if as_json:
         print_json(views)
         return
-    table = Table(box=None, pad_edge=False)
-    for title in ("Job", "State", "Done", "Failed", "Created"):
-        table.add_column(title, no_wrap=True)  # an id that is cut short is of no use
-    table.add_column("Name", overflow="fold")
+    if not views:
+        say("No jobs yet.")
+        return
+    console = answers()
+    console.print(_line("Job", "State", "Done", "Failed", "Created", "Name"), style="bold", soft_wrap=True)
     for view in views:
         done = f"{view['counts'].get('succeeded', 0)} of {view['total']}"
-        created = view["created_at"][5:16].replace("T", " ")
-        table.add_row(view["id"], view["state"], done, str(view["counts"].get("failed", 0)), created, view["name"])
-    answers().print(table if views else "No jobs yet.")
+        failed, created = str(view["counts"].get("failed", 0)), view["created_at"][:16].replace("T", " ")
+        console.print(
+            _line(view["id"], view["state"], done, failed, created, view["name"]), soft_wrap=True, markup=False
+        )
+
+
+def _line(*cells: str) -> str:
+    """One line of the list: an id that a table cuts short is of no use, so a terminal may wrap it instead."""
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, (36, 9, 12, 6, 16, 0), strict=True)).rstrip()
 
 
 def cancel(job: JobId, url: Url = "", api_key: ApiKey = "") -> None:
