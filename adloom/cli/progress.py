@@ -26,7 +26,7 @@ class Pace:
     def note(self, now: float, ended: int) -> None:
         """Remember that *ended* items had ended at *now*."""
         self._seen.append((now, ended))
-        while len(self._seen) > 2 and now - self._seen[1][0] > _WINDOW_SECONDS:
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW_SECONDS:
             self._seen.popleft()
 
     def seconds_for(self, left: int) -> float | None:
