@@ -10,7 +10,7 @@ from PIL import Image
 
 from adloom.channels import Slot, parse_target
 from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
-from adloom.core.errors import BadImage
+from adloom.core.errors import BadImage, UnknownChannel
 from adloom.core.specs import BannerSpec
 from generators.banner.content import Content, contents
 from generators.banner.encode import Encoded, FileTooLarge, encode
@@ -68,7 +68,7 @@ class BannerCompose:
 
 def _compose(request: Request[BannerSpec]) -> Drafts:
     spec = request.spec
-    _, slots = parse_target(f"{spec.channel}:{spec.slot}")
+    slot = _slot(spec)
     photo = _photo(request)
     logo = _logo(request)
     random = request.stream()
@@ -78,12 +78,12 @@ def _compose(request: Request[BannerSpec]) -> Drafts:
         photo.matte if photo else None,
         key=spec.product.brand or spec.product.id,
     )
-    content, best, count = _best(request, slots[0], photo, logo, random=random, palette=schemes(spec.brand, primary))
+    content, best, count = _best(request, slot, photo, logo, random=random, palette=schemes(spec.brand, primary))
     try:
-        encoded = encode(best.painting.image, slots[0])
+        encoded = encode(best.painting.image, slot)
     except FileTooLarge as problem:
-        raise Unmakeable("file_too_large", f"{problem} ({slots[0].max_bytes:,} bytes)") from None
-    return _drafts(request, slots[0], content, best, encoded, _more(photo, count))
+        raise Unmakeable("file_too_large", f"{problem} ({slot.max_bytes:,} bytes)") from None
+    return _drafts(request, slot, content, best, encoded, _more(photo, count))
 
 
 def _best(
@@ -129,6 +129,13 @@ def _proposals(scene: Scene, palette: Any, random: np.random.Generator) -> list[
         if not verdict.faults:
             good.append(Proposal(layout, painting, Verdict(verdict.measures, (), verdict.score + luck)))
     return good
+
+
+def _slot(spec: BannerSpec) -> Slot:
+    try:
+        return parse_target(f"{spec.channel}:{spec.slot}")[1][0]
+    except UnknownChannel as problem:
+        raise Unmakeable("unknown_channel", str(problem)[:300]) from None
 
 
 def _photo(request: Request[BannerSpec]) -> Photo | None:

@@ -77,8 +77,8 @@ def _best_jpeg(image: Image.Image, max_bytes: int) -> Encoded | None:
 
 def _jpeg(image: Image.Image, quality: int, subsampling: str) -> bytes:
     out = BytesIO()
-    image.save(
-        out, "JPEG", quality=quality, subsampling=subsampling, optimize=True, progressive=False, xmp=_XMP.encode()
+    image.save(  # not optimised: Pillow's buffer for that is too small for a detailed photo, and the save fails
+        out, "JPEG", quality=quality, subsampling=subsampling, optimize=False, xmp=_XMP.encode()
     )
     return out.getvalue()
 
