@@ -57,6 +57,11 @@ class Network:
         first = self._tokenizer.bos_token_id if self._tokenizer.bos_token_id is not None else self._tokenizer.eos_token_id
         return [] if first is None else [int(first)]
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network has."""
+        return int(self._model.num_parameters())
+
     def ends(self) -> frozenset[int]:
         """The tokens that end a text."""
         end = self._tokenizer.eos_token_id

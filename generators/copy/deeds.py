@@ -111,7 +111,9 @@ def _use(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fact]
         return
     if load_words().has(lows[-1], "abstract", "fit") or {"needs", "precision", "comfort"} & {lows[0], lows[-1]}:
         return  # "designed for comfort": no use
-    yield Fact(FactKind.USE, _slice([t.text for t in said]), source, (said[0].start, said[-1].end))
+    people = any(load_words().has(low, "people") for low in lows)
+    kind = FactKind.AUDIENCE if people else FactKind.USE
+    yield Fact(kind, _slice([t.text for t in said]), source, (said[0].start, said[-1].end))
 
 
 def _continues(tokens: list[Token], at: int) -> bool:

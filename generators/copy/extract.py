@@ -19,6 +19,7 @@ _LISTS = {  # the words that a list of features follows
     "has", "have", "having", "with", "provides", "provide", "providing", "combines", "delivers", "ensures", "ensure", "ensuring",
 }  # fmt: skip
 _MADE = {"made", "crafted", "constructed", "built", "designed", "manufactured"}
+_MEASURE = re.compile(r"\b\d+(?:[.,]\d+)?[ -]?(?:L|l|ml|cl|cm|mm|m|kg|g|oz|lb|W|V|Wh|mAh|GB|TB)\b")
 
 
 def read_sheet(product: Product, brief: Brief) -> Sheet:
@@ -113,6 +114,8 @@ def _columns(product: Product) -> Iterator[Fact]:
         yield Fact(FactKind.MATERIAL, product.material.lower(), "material", (0, len(product.material)), link="of")
     if product.color and "/" not in product.color:
         yield Fact(FactKind.COLOUR, product.color.lower(), "color", (0, len(product.color)))
+    for match in _MEASURE.finditer(product.title):
+        yield Fact(FactKind.MEASURE, match.group(), "title", match.span())
     for label, value in product.details.items():
         if re.match(r"\d", value) and len(value) <= 20:
             yield Fact(FactKind.MEASURE, f"{value} {label.lower()}", f"details/{label}", (0, len(value)), article="a")

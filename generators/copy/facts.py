@@ -11,7 +11,8 @@ class FactKind(StrEnum):
     QUALITY = "quality"  #: an adjective of the whole product: "lightweight"
     MATERIAL = "material"  #: what the whole product is made from
     COLOUR = "colour"
-    USE = "use"  #: what or whom it is for: "weekend getaways or short trips"
+    USE = "use"  #: what it is for: "weekend getaways or short trips"
+    AUDIENCE = "audience"  #: whom it is for: "riders of all levels"
     BENEFIT = "benefit"  #: what its owner does with it, as an imperative: "keep your feet cool"
     BUILT = "built"  #: what the product itself stands: "withstand the toughest conditions"
     FIT = "fit"
@@ -36,6 +37,7 @@ class Fact:
     full: str = ""
     link: str = ""  #: BENEFIT: the preposition that led to the product; MATERIAL: "from", "of", "with"
     plural: bool = False
+    telling: bool = True  #: says more than that the product has a strap
 
     @property
     def with_article(self) -> str:
@@ -58,6 +60,16 @@ class Names:
     noun: str  #: "boots"
     brand: str
     plural: bool
+
+    @property
+    def many(self) -> str:
+        """*name*, where it needs no article: "Shop Wanderer Boots"."""
+        return self.name if self.plural else ""
+
+    @property
+    def kinds(self) -> str:
+        """*kind*, where it needs no article."""
+        return self.kind if self.plural else ""
 
 
 @dataclass(frozen=True)

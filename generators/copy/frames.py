@@ -17,7 +17,8 @@ from generators.copy.words import load_words
 _SLOT = re.compile(r"\{(\w+)\}")
 _FACT = re.compile(r"(a_|whole_|plain_|)([a-z]+?)(\d?)")
 _KINDS = frozenset(FactKind)
-_TRIES = 6  #: fillings tried per frame; the trie needs variety, not every permutation
+_LEADS = 16  #: openings per field: their continuations share what the network reads of them
+_TRIES = 9  #: fillings tried per frame; the trie needs variety, not every permutation
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     if "\0" in text:
         return None
     text = title_case(text) if frame.section == "headline" else _sentence_capitals(text)
-    return None if repeats(text) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
+    return None if repeats(text, sheet.names.name) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
 
 
 def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.Generator) -> str:
@@ -91,10 +92,7 @@ def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.G
         return next((fact.link or "with" for fact in chosen.values() if fact.kind == FactKind.BENEFIT), "")
     verbs = load_frames()[1]
     if slot in verbs:
-        forms = verbs[slot]
-        if slot == "for" and any(_is_for_people(fact) for fact in sheet.of(FactKind.USE)):
-            forms = forms[:1]
-        form = forms[int(random.integers(len(forms)))]
+        form = verbs[slot][int(random.integers(len(verbs[slot])))]
         singular, _, plural = form.partition("/")
         return plural if plural and names.plural else singular
     return _fact_words(slot, sheet, chosen, random)
@@ -105,23 +103,35 @@ def _fact_words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.ran
     if match is None or match[2] not in _KINDS:
         raise ValueError(f"A frame names the slot {slot!r}, which is neither a name, a verb nor a fact.")
     form, kind, _ = match.groups()
-    pool = [fact for fact in sheet.of(FactKind(kind)) if fact not in chosen.values() and (form != "plain_" or not fact.link)]
+    kinds = (FactKind(kind), FactKind.FIT) if form in ("a_", "whole_") and kind == FactKind.FEATURE else (FactKind(kind),)
+    pool = [fact for one in kinds for fact in sheet.of(one) if fact not in chosen.values()]
+    if form == "plain_" and kind == FactKind.BENEFIT:
+        pool = [fact for fact in pool if not fact.link]  # a deed that the row ties to the product needs its name
+    if form not in ("a_", "whole_"):
+        pool = [fact for fact in pool if fact.telling]
     if not pool:
         return ""
     fact = pool[int(random.integers(len(pool)))]
     chosen[slot] = fact
-    return {"a_": fact.with_article, "whole_": fact.whole}.get(form, fact.text)
+    return {"a_": fact.with_article, "whole_": fact.whole, "plain_": _plain(fact)}.get(form, fact.text)
 
 
-def _is_for_people(fact: Fact) -> bool:
-    return any(load_words().has(word.strip(",").lower(), "people") for word in fact.text.split())
+def _plain(fact: Fact) -> str:
+    """A colour without its shade, a material that can stand before its noun; others as they are."""
+    words = fact.text.split()
+    if fact.kind == FactKind.COLOUR and " and " not in fact.text:
+        return words[-1]
+    if fact.kind == FactKind.MATERIAL:
+        kept = words[:-1] if words[-1] in ("fabric", "material", "materials") else words
+        return " ".join(kept) if kept and load_words().has(kept[-1].lower(), "materials") else ""
+    return fact.text
 
 
 def compose(
     sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int
 ) -> list[Candidate]:
     """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
-    leads = fill_section("lead", sheet, random, tries=3)
+    leads = spread(fill_section("lead", sheet, random, tries=3), random, wanted=_LEADS)
     tails = fill_section("tail", sheet, random, tries=3)
     found = {lead.text: lead for lead in leads if shortest <= len(lead.text) <= longest}
     texts = list(leads)
@@ -129,7 +139,7 @@ def compose(
         if not texts or not tails:
             break
         base = texts[int(random.integers(len(texts)))]
-        joined = _join(base, tails[int(random.integers(len(tails)))])
+        joined = _join(base, tails[int(random.integers(len(tails)))], sheet.names.name)
         if joined is None or len(joined.text) > longest:
             continue
         if len(joined.text) >= shortest:
@@ -139,21 +149,29 @@ def compose(
     return list(found.values())
 
 
-def _join(base: Candidate, tail: Candidate) -> Candidate | None:
+def _join(base: Candidate, tail: Candidate, name: str) -> Candidate | None:
     """*base* and then *tail*, unless they say the same thing or the same kind of thing twice."""
+    if tail.text.startswith(("It ", "They ")) and len(base.frames) > 1:
+        return None  # the pronoun would stand too far from the name
     if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
         return None
     text = f"{base.text} {tail.text}"
-    if repeats(text):
+    if repeats(text, name):
         return None
     return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
 
 
-def repeats(text: str) -> bool:
-    """Whether *text* uses a content word twice: "Explore the Explorer"."""
+def repeats(text: str, name: str = "") -> bool:
+    """Whether *text* uses a content word twice: "Explore the Explorer"; or "with" twice in one sentence.
+
+    A *name* that repeats itself may stand: "Compass Pro A-320 Professional Compass".
+    """
+    if name and name.lower() in text.lower() and repeats(name):
+        text = text.lower().replace(name.lower(), "")
     words = [_stem(word) for word in re.findall(r"[^\W\d_]{4,}", text.lower())]
     words = [word for word in words if word not in _SMALL]
-    return len(words) != len(set(words))
+    twice = any(len(re.findall(r"\bwith\b", sentence.lower())) > 1 for sentence in re.split(r"[.!?]\s", text))
+    return twice or len(words) != len(set(words))
 
 
 _SMALL = frozenset({"with", "from", "that", "your", "this", "they", "have", "made", "into"})

@@ -23,9 +23,10 @@ from generators.registry import GeneratorSettings
 from generators.trie import Trie, draw
 from generators.weights import Local, fetch
 
-_FREE = 3  #: free drafts per request; few pass with a small network, so few are paid for
+_FREE = 2  #: free drafts per request; few pass with a small network, so few are paid for
+_FREE_LARGE = 8  #: … with a network of a billion parameters or more
 _FREE_TOKENS = 16
-_DRAWN = 1.6  #: guided drafts per wanted text
+_DRAWN = 1.5  #: guided drafts per wanted text, and a few more
 _TEMPERATURE = 1.0
 _FREE_TEMPERATURE, _TOP_P = 0.7, 0.9
 
@@ -113,7 +114,7 @@ class CopyLM:
         log_probs = self._net.score_tree(prefix, trie) if len(trie) else []
         drawn: list[_Text] = []
         for number, (field, pool) in enumerate(pools):
-            wanted = int(_DRAWN * field.wanted) + 2
+            wanted = int(_DRAWN * field.wanted) + 3
             random, skipped = request.stream(1 + number), self._asked(field)
             for at in draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE):
                 stated = pool[at].frames == ("brief",)  # there was nothing to choose
@@ -123,8 +124,9 @@ class CopyLM:
 
     def _sample_freely(self, works: list[_Work], step: Step) -> None:
         """Add the free drafts that pass every check: headlines, one draw of the network each."""
-        rows = [(work, field, n) for work in works for field in work.plan.fields[:1] for n in range(_FREE)]
-        rows = [(work, field, n) for work, field, n in rows if field.section == "headline"]
+        many = _FREE_LARGE if self._net.parameters >= 1_000_000_000 else _FREE
+        fields = [(work, field) for work in works for field in work.plan.fields]
+        rows = [(work, field, n) for work, field in fields if _is_headlines(field) for n in range(many)]
         if not rows:
             return
         start = self._net.tokens(ask("Headline"))
@@ -193,6 +195,11 @@ class CopyLM:
     def _net(self) -> Network:
         assert self._network is not None, "load() comes first"
         return self._network
+
+
+def _is_headlines(field: FieldPlan) -> bool:
+    """Whether *field* takes many headlines: the only place where one more free line is worth its time."""
+    return field.section == "headline" and field.wanted >= 8
 
 
 def _score(one: _Text, plan: Plan, unaided: float) -> Scored:

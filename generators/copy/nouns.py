@@ -58,7 +58,15 @@ def _feature(phrase: NounPhrase, source: str, names: Names, *, listed: bool = Fa
     said = _join(tokens)
     kind = FactKind.FIT if head in words.classes["fit"] else FactKind.FEATURE
     span = (tokens[0].start, tokens[-1].end)
-    yield Fact(kind, said, source, span, article=_article(phrase, said), plural=is_plural(head))
+    yield Fact(kind, said, source, span, article=_article(phrase, said), plural=is_plural(head), telling=_tells(tokens))
+
+
+def _tells(tokens: Sequence[Token]) -> bool:
+    """Whether the phrase says how its noun is: "padded collar", not "waist belt"."""
+    words = load_words()
+    lows = [token.low for token in tokens[:-1] if token.is_word]
+    capitals = any(any(c.isupper() for c in token.text[1:]) or token.text[0].isdigit() for token in tokens)
+    return capitals or len(lows) > 2 or any(is_adjective(w) or words.has(w, "materials", "colours") for w in lows)
 
 
 def _vague(head: str, modifiers: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """What one request needs, without any network: its fields, its facts, and every candidate that may be published."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,30 +104,41 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     if field.section == "button" and plan.request.spec.brief.call_to_action:
         stated = Candidate(plan.request.spec.brief.call_to_action, "action", ("brief",), ())
         return [stated] if plan.may_run(stated.text, field) else []
-    most = max(12, min(64, 4 * field.wanted))
+    most = max(10, min(60, 4 * field.wanted))
     if field.section == "text":
-        most = max(12, min(24, 5 * field.wanted))
+        most = max(9, min(18, 3 * field.wanted))
         filled = compose(plan.sheet, random, shortest=int(field.aim * 0.55), longest=field.aim, wanted=most)
     else:
         filled = fill_section(field.section, plan.sheet, random)
-    fitting = [one for one in filled if measure(one.text, field.field.unit) <= field.aim and is_specific(one, plan.sheet)]
+    fitting = [
+        one
+        for one in filled
+        if measure(one.text, field.field.unit) <= field.aim and (field.section == "button" or is_specific(one, plan.sheet))
+    ]
     shuffled = spread(fitting, random, wanted=2 * most)
     return [one for one in shuffled if plan.may_run(one.text, field)][:most]
 
 
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
-    """Whether a reader could tell the product from the line: it names it, or says two things of it, or one at length."""
-    low = candidate.text.lower()
-    names = sheet.names
-    if any(name and name.lower() in low for name in (names.model, names.brand, names.noun, names.name)):
-        return True
-    return len(candidate.facts) > 1 or len(candidate.text.split()) >= 4
+    """Whether the line could be no other product's: it names this one, or says two things of it, or one at length."""
+    low, names = candidate.text.lower(), sheet.names
+    own = [name.lower() for name in (names.model, names.brand) if name]
+    if not own:
+        return names.noun.lower() in low or len(candidate.facts) > 1
+    return any(name in low for name in own) or len(candidate.facts) > 1 or any(
+        len(fact.text.split()) >= 4 for fact in candidate.facts
+    )
 
 
 def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     """Whether a line that the network wrote alone may run: checked, whole, about this product."""
     words = text.split()
     loose = load_words().classes["prepositions"] | load_words().classes["determiners"] | {"and", "or", "&", "but"}
+    if any(word.lower() in text.lower().split() for word in plan.sheet.names.model.split()):
+        if plan.sheet.names.model.lower() not in text.lower():
+            return False  # half a name is another product's
+    if re.search(r"\b(?:by|from)\b", text.lower()) and plan.sheet.names.brand.lower() not in text.lower():
+        return False
     whole = len(words) >= 2 and words[-1].lower().strip(".,:") not in loose and not repeats(text)
     return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
 
@@ -137,7 +149,7 @@ def lacks(sheet: Sheet) -> list[str]:
     if len(sheet.of(FactKind.FEATURE)) < 3:
         missing.append("features")
     for kind in (FactKind.MATERIAL, FactKind.USE, FactKind.COLOUR):
-        if not sheet.of(kind):
+        if not sheet.of(kind) and not (kind == FactKind.USE and sheet.of(FactKind.AUDIENCE)):
             missing.append(kind.value)
     if not sheet.of(FactKind.MEASURE):
         missing.append("size")

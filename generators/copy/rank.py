@@ -12,7 +12,7 @@ from generators.copy.frames import Candidate
 from generators.copy.plan import FieldPlan
 
 _WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15}
-_CAPS = {"price": 1, "offer": 1, "name": 3, "action": 3}  #: texts of one angle in a field of many
+_CAPS = {"price": 1, "offer": 1, "name": 5, "action": 4}  #: texts of one angle in a field of many
 _ALIKE = 0.75  #: share of common words from which two texts are one
 _TWICE = {"angle": 0.10, "opening": 0.12, "words": 0.45}  #: what repeating costs
 
@@ -119,10 +119,10 @@ def _may_join(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
     words = content(candidate.text)
     if any(_overlap(words, other) >= _ALIKE for other in shelf.words) and not _renames(candidate, shelf, wanted):
         return False
-    cap = _CAPS.get(candidate.angle, 5) if wanted >= 8 else 2 if candidate.angle not in ("price", "name") else 1
+    cap = _CAPS.get(candidate.angle, 4) if wanted >= 8 else 1 if candidate.angle in ("price", "name") else 2
     if shelf.angles[candidate.angle] >= cap:
         return False
-    return all(shelf.facts[fact.text] < (3 if wanted >= 8 else 2) for fact in candidate.facts)
+    return all(shelf.facts[fact.text] < 2 for fact in candidate.facts)
 
 
 def _renames(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:

@@ -1,0 +1,57 @@
+"""`copy.template`: deterministic copy from facts: the floor under the others, always marked as such."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from adloom.core.drafts import Drafts, Failure, Outcome, Source
+from adloom.core.errors import UnknownChannel
+from adloom.core.specs import CopySpec
+from generators.base import Request, Step
+from generators.copy.frames import Candidate
+from generators.copy.plan import FieldPlan, Plan, candidates, plan_request, shortfall
+from generators.copy.rank import Scored, choose, keyword_share, room_used, to_draft
+from generators.registry import GeneratorSettings
+
+
+class CopyTemplate:
+    """Facts × frames, chosen by room, keywords and variety."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        del settings
+
+    def load(self, weights: str, device: str) -> None:
+        """Nothing to load."""
+
+    def generate(self, requests: Sequence[Request[CopySpec]], *, step: Step) -> Iterator[Outcome]:
+        """Yield one outcome per request that nobody dropped."""
+        for request in requests:
+            if request.id not in step():
+                yield write(request)
+
+
+def write(request: Request[CopySpec]) -> Outcome:
+    """The outcome of one request."""
+    if request.spec.language.partition("-")[0].lower() != "en":
+        message = "copy.template has frames for English only. For other languages use copy.served."
+        return Failure(request.id, "language-not-supported", message)
+    try:
+        plan = plan_request(request)
+    except UnknownChannel as error:
+        return Failure(request.id, error.code, str(error)[:300])
+    random = request.stream(0)
+    drafts = [
+        to_draft(chosen, field)
+        for field in plan.fields
+        for chosen in choose([_score(one, plan, field) for one in candidates(plan, field, random)], wanted=field.wanted)
+    ]
+    notes = shortfall(plan, Counter(draft.field for draft in drafts))
+    return Drafts(request.id, tuple(drafts), tuple(notes), {"weights": "", "generator": "copy.template"})
+
+
+def _score(one: Candidate, plan: Plan, field: FieldPlan) -> Scored:
+    return Scored(
+        one,
+        Source.TEMPLATE,
+        length=room_used(one.text, field),
+        keywords=keyword_share(one.text, plan.request.spec.brief.keywords),
+    )
