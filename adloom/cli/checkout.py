@@ -90,6 +90,11 @@ def ask(*command: str) -> str:
     return ended.stdout
 
 
+def absolute_folder(name: str) -> str:
+    """*name*, made absolute if it is a folder here: what else it may be, is not ours to say."""
+    return str(Path(name).absolute()) if name and Path(name).is_dir() else name
+
+
 def _text(value: object) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 

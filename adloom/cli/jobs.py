@@ -99,8 +99,8 @@ def export(job: JobId, out: Out = Path("out"), url: Url = "", api_key: ApiKey = 
     """Save what a job has made so far into a folder."""
     with reach(Place(url, api_key)) as platform:
         view = platform.client.job(job)
-        written = save_results(platform.client, job, out)
         summary = summarise(platform.client.items(job))
+        written = save_results(platform.client, job, out, channels=summary.channels)
     steps = [f"open {out / 'report.html'} in a browser"]
     if view["state"] == JobState.RUNNING:
         steps.append(f"adloom watch {job}      the job is still running")

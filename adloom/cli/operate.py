@@ -3,7 +3,6 @@
 import json
 import signal
 from contextlib import suppress
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adloom.channels import Channel, list_channels, load_channel
-from adloom.cli.checkout import ask, become, find_checkout, read_settings
+from adloom.cli.checkout import absolute_folder, ask, become, find_checkout, read_settings
 from adloom.cli.home import Home
 from adloom.cli.options import BrokerUrl, DatabaseUrl, Json, StorageUrl
 from adloom.cli.screen import answers, notes, print_json, say
@@ -105,9 +104,8 @@ def fetch_weights(
     ] = "",
 ) -> None:
     """Fetch weights and convert them, so that the first run need not."""
-    folder = Path(name).absolute()
     with notes().status("Fetching and converting …"):
-        (fetched,) = _weights("fetch", *([str(folder) if name and folder.is_dir() else name] if name else []))
+        (fetched,) = _weights("fetch", *([absolute_folder(name)] if name else []))
     say(f"{fetched['version']} is ready, in {fetched['folder']}.")
 
 

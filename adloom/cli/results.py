@@ -3,6 +3,7 @@
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,7 @@ from adloom.core.states import ItemState, JobState
 from adloom.views import ItemView, JobView
 
 _REASONS_SHOWN = 5
+_ONLY_FOR = {"google_ads_editor": {"google_rsa"}}  #: format -> the channels that it can hold
 _COLOURS = {JobState.SUCCEEDED: "green", JobState.PARTIAL: "yellow", JobState.FAILED: "red"}
 _TITLES = {
     JobState.SUCCEEDED: "Done",
@@ -31,6 +33,7 @@ _TITLES = {
 class Summary:
     """What a job's items come to."""
 
+    channels: set[str] = field(default_factory=set)  #: ids of those that the job makes ads for
     products: set[str] = field(default_factory=set)  #: ids of those with at least one finished item
     texts: Counter[str] = field(default_factory=Counter)  #: by source
     banners: int = 0
@@ -43,6 +46,8 @@ def summarise(items: Iterable[ItemView]) -> Summary:
     """Count what *items* made and why some did not."""
     summary = Summary()
     for item in items:
+        if "channel" in item["spec"]:
+            summary.channels.add(item["spec"]["channel"])
         if item["error"] and item["state"] == ItemState.FAILED:
             message = item["error"]["message"]
             summary.failures[message] += 1
@@ -61,11 +66,14 @@ def summarise(items: Iterable[ItemView]) -> Summary:
     return summary
 
 
-def save_results(client: Client, job_id: str, out: Path) -> list[Path]:
-    """Export everything the job offers into *out*, banners unpacked; return what was written there."""
+def save_results(client: Client, job_id: str, out: Path, *, channels: AbstractSet[str]) -> list[Path]:
+    """Export what the job offers for *channels* into *out*, banners unpacked; return what was written there."""
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for export in client.exports(job_id):
+        only_for = _ONLY_FOR.get(export["format"])
+        if only_for and not only_for & channels:
+            continue
         target = out / PurePosixPath(export["file_name"]).name
         client.save_export(job_id, export["format"], target)
         if export["media_type"] == "application/zip":

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adloom.cli.campaign import Campaign, Wishes, prepare, read_campaign
-from adloom.cli.checkout import find_checkout
+from adloom.cli.checkout import absolute_folder, find_checkout
 from adloom.cli.interrupts import held_back, terminated_as_interrupted
 from adloom.cli.options import ApiKey, BrokerUrl, DatabaseUrl, Out, Place, StorageUrl, Url
 from adloom.cli.progress import show_all
@@ -74,7 +74,9 @@ def run(  # noqa: PLR0913  one parameter per option
     if bool(llm) != bool(model):
         raise typer.BadParameter("--llm and --model belong together.")
     kind = copy or ("copy.served" if llm else "copy.lm")
-    wishes = Wishes(feed, channel, brand, brief, limit=limit, seed=seed, copy_kind=kind, weights=weights)
+    wishes = Wishes(
+        feed, channel, brand, brief, limit=limit, seed=seed, copy_kind=kind, weights=absolute_folder(weights)
+    )
     parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
     place = Place(url, api_key, {**parts, "llm_url": llm, "llm_model": model})
     raise typer.Exit(carry_out(place, read_campaign(wishes), out, next_steps=["adloom channels, for more sizes"]))
@@ -109,8 +111,8 @@ def carry_out(place: Place, campaign: Campaign, out: Path, *, next_steps: list[s
     """Submit the campaign, watch it, save what it made, say so; return the exit code."""
     with terminated_as_interrupted(), reach(place) as platform:
         job = make(platform, campaign)
-        written = save_results(platform.client, job["id"], out)
         summary = summarise(platform.client.items(job["id"]))
+        written = save_results(platform.client, job["id"], out, channels=summary.channels)
     steps = [f"open {shown(out / 'report.html')} in a browser"] if summary.products else []
     if out / "google_ads_editor.csv" in written and summary.products:
         steps.append("import google_ads_editor.csv in Google Ads Editor: Account > Import > From file")

@@ -60,6 +60,7 @@ def script_a_platform(server: ScriptedServer) -> None:
     server.on("GET", "/v1/jobs/job-1", Answer(job_view(total=3), headers={"Retry-After": "0.01"}), Answer(ended))
     server.on("GET", "/v1/jobs/job-1/items", Answer({"data": items(), "next_cursor": None}))
     exports = [("copy", "copy.csv", "text/csv"), ("banners", "banners.zip", "application/zip")]
+    exports += [("google_ads_editor", "google_ads_editor.csv", "text/csv")]
     listed = [{"format": name, "file_name": file, "media_type": kind, "url": ""} for name, file, kind in exports]
     server.on("GET", "/v1/jobs/job-1/exports", Answer({"data": listed}))
     server.on("GET", "/v1/jobs/job-1/exports/copy", Answer(b"product\n1\n"))
@@ -72,7 +73,7 @@ def items() -> list[dict[str, Any]]:
     plain: dict[str, Any] = {
         "notes": [],
         "error": None,
-        "spec": {"product": {"id": "1"}},
+        "spec": {"product": {"id": "1"}, "channel": "iab_fixed"},
         "state": "succeeded",
         "custom_id": "1/x",
     }
@@ -119,6 +120,7 @@ def test_the_results_are_saved_and_told(capsys: pytest.CaptureFixture[str], serv
     assert (shop / "out" / "copy.csv").read_bytes() == b"product\n1\n"
     assert (shop / "out" / "banners" / "1_tent_300x250.jpg").read_bytes() == b"jpeg"
     assert not (shop / "out" / "banners.zip").exists()
+    assert not (shop / "out" / "google_ads_editor.csv").exists()  # no search ads were asked for
     for said in (
         "1 product: 2 texts (2 guided), 1 banner",
         "The photo is missing.",
