@@ -54,7 +54,9 @@ class Network:
 
     def opening(self) -> list[int]:
         """What this network expects before any text: its beginning-of-text token, or its end-of-text one."""
-        first = self._tokenizer.bos_token_id if self._tokenizer.bos_token_id is not None else self._tokenizer.eos_token_id
+        first = (
+            self._tokenizer.bos_token_id if self._tokenizer.bos_token_id is not None else self._tokenizer.eos_token_id
+        )
         return [] if first is None else [int(first)]
 
     @property
@@ -96,7 +98,9 @@ class Network:
             keep=torch.tensor(askers),
         )  # (1, A, V)
         log_probs = torch.log_softmax(logits[0], dim=-1)  # (A, V)
-        asked = [(row[parent], token) for token, parent in zip(trie.tokens, trie.parents, strict=True) if parent != ROOT]
+        asked = [
+            (row[parent], token) for token, parent in zip(trie.tokens, trie.parents, strict=True) if parent != ROOT
+        ]
         rows, tokens = torch.tensor(asked).T.to(log_probs.device)
         found = log_probs[rows, tokens].tolist()
         return [0.0, *found]  # the single root comes first

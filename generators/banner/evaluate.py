@@ -142,15 +142,13 @@ def _overlap(layout: Layout, inks: Sequence[Box]) -> float:
 
 def _hidden(painting: Painting, blocks: Sequence[Box]) -> float:
     """Share of the product's pixels under type, plates and logo."""
-    product = np.asarray(painting.product, dtype=np.float32) / 255
-    total = float(product.sum())
+    total = np.asarray(painting.product).sum(dtype=np.int64)
     if total == 0:
         return 0.0
-    covered = np.zeros(product.shape, dtype=bool)
+    bare = painting.product.copy()
     for block in blocks:
-        left, top, right, bottom = block.pixels()
-        covered[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
-    return float(product[covered].sum()) / total
+        bare.paste(0, block.pixels())
+    return 1.0 - float(np.asarray(bare).sum(dtype=np.int64) / total)
 
 
 def _outside(layout: Layout, extent: Box | None) -> float:

@@ -33,7 +33,7 @@ FAR = 0.060  #: a change of hue that no shadow makes
 PALE = 0.50  #: a rim brighter than this share of the backdrop, in its hue, is shadow rather than product
 MAX_HOLE = 0.03  #: of the picture: a larger pale area inside a product is a dial or a label, not a view through it
 MAX_PEELED = 0.10  #: share of the product that may look like shadow before its outline is a guess
-MAX_TOUCH = 0.02  #: share of the outermost pixels that the product may cover where it is to stand free
+MAX_TOUCH = 0.012  #: share of the outermost pixels that the product may cover where it is to stand free
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ def _refined(small: Array, model: Array, product: Mask) -> Array:
     open_ground = ~grow(product, 4) & ((small / np.maximum(model, 0.05)).mean(axis=2) > 0.80)
     if open_ground.mean() < 0.15:
         return model
-    rows, columns = np.meshgrid(*(np.linspace(-1, 1, n) for n in small.shape[:2]), indexing="ij")
-    basis = np.stack([rows**i * columns**j for i in range(5) for j in range(5 - i)], axis=-1)
+    down, right = (np.vander(np.linspace(-1, 1, n), 5, increasing=True) for n in small.shape[:2])
+    basis = np.stack([down[:, None, i] * right[None, :, j] for i in range(5) for j in range(5 - i)], axis=-1)
     points, values = basis[open_ground], small[open_ground].astype(np.float64)
     ridge = 1e-4 * len(points) * np.eye(points.shape[1])  # tame where nothing is known: under the product
     weights = np.linalg.solve(points.T @ points + ridge, points.T @ values)
@@ -235,7 +235,7 @@ def _border_fade(shape: tuple[int, ...], share: float = 0.10) -> Array:
 
 
 def _body(product: Mask, size: tuple[int, int]) -> Image.Image:
-    soft = box_blur(box_blur(shrink(product, 2).astype(np.float32), 2), 1)
+    soft = box_blur(box_blur(shrink(product, 2).astype(np.float32), 2), 1) * _border_fade(product.shape, 0.05)
     return to_image(resize(soft, size))
 
 

@@ -120,9 +120,10 @@ def _draw_free(image: Image.Image, picture: Picture, photo: Photo) -> tuple[Imag
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if size == image.size:
         return image
-    large = size[0] > 1.25 * image.width
-    scaled = image.resize(size, Image.Resampling.BICUBIC if large else Image.Resampling.LANCZOS)
-    return scaled.filter(ImageFilter.UnsharpMask(radius=1.6, percent=70, threshold=2)) if large else scaled
+    if size[0] <= 1.25 * image.width:
+        return image.resize(size, Image.Resampling.LANCZOS)
+    crisp = image.filter(ImageFilter.UnsharpMask(radius=1.0, percent=60, threshold=2))  # before: there are fewer pixels
+    return crisp.resize(size, Image.Resampling.BICUBIC)
 
 
 def _scaled_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -131,10 +132,13 @@ def _scaled_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def _multiply(image: Image.Image, shade: Image.Image, at: tuple[int, int], *, within: Box) -> None:
     """Bring product and shadow onto a light ground; a shadow ends where its panel does."""
-    sheet = Image.new("RGB", image.size, "white")
-    sheet.paste(shade, at)
-    edges = within.pixels()
-    image.paste(ImageChops.multiply(image, sheet).crop(edges), edges[:2])
+    left, top, right, bottom = within.pixels()
+    left, top = max(left, at[0], 0), max(top, at[1], 0)
+    right, bottom = min(right, at[0] + shade.width, image.width), min(bottom, at[1] + shade.height, image.height)
+    if right <= left or bottom <= top:
+        return
+    part = shade.crop((left - at[0], top - at[1], right - at[0], bottom - at[1]))
+    image.paste(ImageChops.multiply(image.crop((left, top, right, bottom)), part), (left, top))
 
 
 def _on_canvas(mask: Image.Image, size: tuple[int, int], at: tuple[int, int]) -> Image.Image:

@@ -16,6 +16,7 @@ from generators.banner.scene import Scene, Shape
 from generators.banner.stack import Column, Piece, Setting, set_column
 from generators.banner.strip import strip_layout
 
+UNSURE_OUTLINE = 0.35  #: of a pale product looks like its backdrop: a form's edge would show through it
 COMFORT = 0.35  #: of the headline's range: below it, something optional is left out
 
 
@@ -182,7 +183,8 @@ def _forms(
         return (Form("panel", panel, scheme.stage),)
     if kind == "panel":
         return (Form("panel", panel, scheme.shape),) if panel != scene.canvas else ()
-    if kind == "none" or (kind == "arch" and 1.12 * placed(scene.photo, room).width > room.width):
+    unsure = scene.photo.measured.get("peeled", 0.0) > UNSURE_OUTLINE
+    if kind == "none" or unsure or (kind == "arch" and 1.12 * placed(scene.photo, room).width > room.width):
         return ()
     return (Form(kind, _form_box(kind, room, placed(scene.photo, room)), scheme.shape),)
 

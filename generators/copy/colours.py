@@ -16,8 +16,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     one = rf"(?:(?:{shade})[ -])*(?:{colour})"
     some = rf"(?P<colour>{one}(?: and {one})?)"
     return (
-        re.compile(rf"\b(?:available |comes? |up |bag |)in (?:an? |the )?{some}(?: colou?r)?(?=[.,;!]| are\b| is\b| has\b)", re.I),
-        re.compile(rf"\b(?:its|their|the|a|an|with) {some} (?:colou?r(?:way)?|colou?r scheme|colou?r combination|design)\b", re.I),
+        re.compile(
+            rf"\b(?:available |comes? |up |bag |)in (?:an? |the )?{some}(?: colou?r)?(?=[.,;!]| are\b| is\b| has\b)",
+            re.I,
+        ),
+        re.compile(
+            rf"\b(?:its|their|the|a|an|with) {some} (?:colou?r(?:way)?|colou?r scheme|colou?r combination|design)\b",
+            re.I,
+        ),
         re.compile(rf"\b(?:its|their|the|a|an) (?:sleek |stylish )?{some} (?:finish)\b", re.I),
     )
 

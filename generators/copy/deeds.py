@@ -12,30 +12,52 @@ _LINKS = ("with", "in", "using", "on")
 _GERUND = re.compile(r"^keeping$|^keeps$")
 _UNSAYABLE = {
     "it", "its", "them", "they", "their", "this", "these", "which", "never", "not", "no", "without", "ever", "before",
-    "pro", "like", "ultimate", "perfect", "best", "maximum", "optimal", "utmost", "greatest", "worrying", "everything", "if",
+    "pro", "like", "ultimate", "perfect", "best", "maximum", "optimal", "utmost", "greatest", "worrying", "if",
+    "everything",
 }  # fmt: skip
-_PERFECT = {"perfect", "ideal", "great", "suitable", "companion", "must-have", "essential", "made", "designed", "built", "best", "option"}
+_PERFECT = {
+    "perfect",
+    "ideal",
+    "great",
+    "suitable",
+    "companion",
+    "must-have",
+    "essential",
+    "made",
+    "designed",
+    "built",
+    "best",
+    "option",
+}
 
 
 def read_deeds(tokens: list[Token], text: str, source: str, *, product: Product, names: Names) -> Iterator[Fact]:
     """The benefits, endurances and uses that one sentence states."""
     yield from _opening(tokens, text, source, product, names)
     for at, token in enumerate(tokens):
-        low, before = token.low, tokens[at - 1].low if at else ""
-        if low == "to" and before in ("built", "designed", "made", "constructed"):
+        lead = [t.low for t in tokens[max(0, at - 4) : at]]
+        found = _deed(token.low, lead)
+        if found == FactKind.BUILT:
             yield from _built(tokens, at + 1, text, source)
-        elif low == "to" and before in ("you", "to"):
-            yield from _benefit(tokens, at + 1, text, source)
-        elif low in ("can", "you'll", "will") and (low == "you'll" or before == "you"):
-            yield from _benefit(tokens, at + 1, text, source)
-        elif low == "you" and before in ("help", "helps", "let", "lets"):
-            yield from _benefit(tokens, at + 1, text, source)
-        elif low in ("keep", "keeps", "keeping"):
-            yield from _benefit(tokens, at, text, source)
-        elif low == "for" and before in _PERFECT:
+        elif found == FactKind.USE:
             yield from _use(tokens, at + 1, text, source)
-        elif low == "for" and at > 1 and {"suitable", "perfect"} & {t.low for t in tokens[at - 4 : at]}:
-            yield from _use(tokens, at + 1, text, source)
+        elif found == FactKind.BENEFIT:
+            yield from _benefit(tokens, at if token.low.startswith("keep") else at + 1, text, source)
+
+
+def _deed(low: str, lead: list[str]) -> FactKind | None:
+    """What the word *low* begins, after the words *lead*."""
+    before = lead[-1] if lead else ""
+    if low == "to" and before in ("built", "designed", "made", "constructed"):
+        return FactKind.BUILT
+    if low == "for" and (before in _PERFECT or {"suitable", "perfect"} & set(lead)):
+        return FactKind.USE
+    offered = (
+        (low == "to" and before in ("you", "to"))
+        or (low in ("can", "will") and before == "you")
+        or (low == "you" and before in ("help", "helps", "let", "lets"))
+    )
+    return FactKind.BENEFIT if offered or low in ("you'll", "keep", "keeps", "keeping") else None
 
 
 def _opening(tokens: list[Token], text: str, source: str, product: Product, names: Names) -> Iterator[Fact]:
@@ -49,11 +71,11 @@ def _opening(tokens: list[Token], text: str, source: str, product: Product, name
     for at, token in enumerate(tokens[:12]):
         if token.low in ("while", "whether", "thanks", "by") or not token.is_word:
             break
-        if token.low in (*_LINKS, "from") and tokens[at + 1 :] and tokens[at + 1].low == "the":
-            if tokens[at + 2 :] and tokens[at + 2].low in title and tokens[at + 2].text[0].isupper():
-                if token.low in _LINKS:
-                    yield from _say(tokens[:at], text, source, link=token.low)
-                return
+        named = [t.low for t in tokens[at + 1 : at + 3] if t.low == "the" or t.text[0].isupper()]
+        if token.low in (*_LINKS, "from") and named[:1] == ["the"] and named[-1] in title - {"the"}:
+            if token.low in _LINKS:
+                yield from _say(tokens[:at], text, source, link=token.low)
+            return
     yield from _benefit(tokens, 0, text, source)
 
 
@@ -69,7 +91,14 @@ def _say(said: list[Token], text: str, source: str, link: str = "") -> Iterator[
     lows = [token.low for token in said]
     if lows[:1] == ["keeps"] or lows[:1] == ["keeping"]:
         lows[0] = "keep"
-    cut = next((n for n, low in enumerate(lows) if n > 1 and low == "with" and lows[n + 1 : n + 2] in (["its"], ["their"], ["this"], ["these"])), None)
+    cut = next(
+        (
+            n
+            for n, low in enumerate(lows)
+            if n > 1 and low == "with" and lows[n + 1 : n + 2] in (["its"], ["their"], ["this"], ["these"])
+        ),
+        None,
+    )
     lows, said = lows[:cut], said[:cut]
     if not 2 <= len(lows) <= 9 or not words.has(lows[0], "base") or _UNSAYABLE & set(lows):
         return
@@ -95,7 +124,21 @@ def _built(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fac
 
 def _use(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fact]:
     """ "perfect for weekend getaways or short trips": what or whom it is for."""
-    enders = ("with", "whether", "who", "that", "while", "even", "but", "thanks", "seeking", "looking", "in", "at", "due")
+    enders = (
+        "with",
+        "whether",
+        "who",
+        "that",
+        "while",
+        "even",
+        "but",
+        "thanks",
+        "seeking",
+        "looking",
+        "in",
+        "at",
+        "due",
+    )
     end = at
     while end < len(tokens) and tokens[end].low not in enders and (tokens[end].is_word or _continues(tokens, end)):
         end += 1
@@ -107,7 +150,11 @@ def _use(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fact]
             break  # "all types of cycling"
         said = said[1:]
     lows = [token.low for token in said]
-    if not 1 <= len(lows) <= 9 or {"you", "it", "everyone", "them", *_UNSAYABLE} & set(lows) or lows[0] in ("those", "anyone", "years", "use"):
+    if (
+        not 1 <= len(lows) <= 9
+        or {"you", "it", "everyone", "them", *_UNSAYABLE} & set(lows)
+        or lows[0] in ("those", "anyone", "years", "use")
+    ):
         return
     if load_words().has(lows[-1], "abstract", "fit") or {"needs", "precision", "comfort"} & {lows[0], lows[-1]}:
         return  # "designed for comfort": no use
@@ -119,7 +166,11 @@ def _use(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fact]
 def _continues(tokens: list[Token], at: int) -> bool:
     """Whether the comma at *at* goes on with a list: "hiking, camping, and more"."""
     rest = [t.low for t in tokens[at + 1 : at + 5]]
-    return tokens[at].low == "," and ("and" in rest or "or" in rest) and not {"from", "this", "these", "the", "whether"} & set(rest)
+    return (
+        tokens[at].low == ","
+        and ("and" in rest or "or" in rest)
+        and not {"from", "this", "these", "the", "whether"} & set(rest)
+    )
 
 
 def _slice(words: list[str]) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 from generators.copy.colours import read_colours
+from generators.copy.deeds import read_deeds
 from generators.copy.facts import Fact, FactKind, Names, Sheet
 from generators.copy.money import spell_price
 from generators.copy.names import read_names
 from generators.copy.nouns import classify, qualities
 from generators.copy.phrases import Token, is_adjective, noun_phrases, sentences
-from generators.copy.deeds import read_deeds
 from generators.copy.words import load_words
 
 _LISTS = {  # the words that a list of features follows
     "features", "featuring", "feature", "offers", "offering", "offer", "boasts", "includes", "including", "include",
-    "has", "have", "having", "with", "provides", "provide", "providing", "combines", "delivers", "ensures", "ensure", "ensuring",
+    "has", "have", "having", "with", "provides", "provide", "providing", "combines", "delivers", "ensures", "ensure",
+    "ensuring",
 }  # fmt: skip
 _MADE = {"made", "crafted", "constructed", "built", "designed", "manufactured"}
 _MEASURE = re.compile(r"\b\d+(?:[.,]\d+)?[ -]?(?:L|l|ml|cl|cm|mm|m|kg|g|oz|lb|W|V|Wh|mAh|GB|TB)\b")
@@ -72,14 +73,18 @@ def _subject(tokens: list[Token], source: str, names: Names) -> Iterator[Fact]:
         if alone or words.has(tokens[end].low, "finite", "stops"):
             yield from classify(phrases, tokens, end, source, names=names)
     comma = next((n for n, token in enumerate(tokens[:6]) if token.low == ","), 0)
-    if comma and tokens[comma + 1 :] and tokens[comma + 1].low in ("this", "these", "the"):
-        if all(is_adjective(t.low) or t.low == "and" for t in tokens[:comma]):
-            yield from qualities(tokens[:comma], source, names)
+    described = comma and tokens[comma + 1 :] and tokens[comma + 1].low in ("this", "these", "the")
+    if described and all(is_adjective(t.low) or t.low == "and" for t in tokens[:comma]):
+        yield from qualities(tokens[:comma], source, names)
 
 
 def _new_subject(tokens: list[Token], at: int) -> bool:
     """Whether "the soft padding provides …" begins at *at*: determiner, phrase, verb."""
-    if tokens[at].low not in ("and", ",", "while") or not tokens[at + 1 :] or tokens[at + 1].low not in ("the", "its", "their"):
+    if (
+        tokens[at].low not in ("and", ",", "while")
+        or not tokens[at + 1 :]
+        or tokens[at + 1].low not in ("the", "its", "their")
+    ):
         return False
     phrases, end = noun_phrases(tokens, at + 1)
     return bool(phrases) and end < len(tokens) and load_words().has(tokens[end].low, "finite")
@@ -138,4 +143,3 @@ def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:
         if not any(kind == fact.kind and (words <= earlier or earlier <= words) for kind, earlier in seen):
             seen.append((fact.kind, words))
             yield fact
-

@@ -48,7 +48,10 @@ def load_frames() -> tuple[tuple[Frame, ...], Mapping[str, tuple[str, ...]]]:
     )
     verbs = {name: tuple(forms) for name, forms in data.pop("verbs").items()}
     frames = (
-        Frame(section, group["angle"], text) for section, groups in data.items() for group in groups for text in group["texts"]
+        Frame(section, group["angle"], text)
+        for section, groups in data.items()
+        for group in groups
+        for text in group["texts"]
     )
     return tuple(frames), verbs
 
@@ -80,7 +83,9 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     if "\0" in text:
         return None
     text = title_case(text) if frame.section == "headline" else _sentence_capitals(text)
-    return None if repeats(text, sheet.names.name) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
+    return (
+        None if repeats(text, sheet.names.name) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
+    )
 
 
 def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.Generator) -> str:
@@ -103,7 +108,9 @@ def _fact_words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.ran
     if match is None or match[2] not in _KINDS:
         raise ValueError(f"A frame names the slot {slot!r}, which is neither a name, a verb nor a fact.")
     form, kind, _ = match.groups()
-    kinds = (FactKind(kind), FactKind.FIT) if form in ("a_", "whole_") and kind == FactKind.FEATURE else (FactKind(kind),)
+    kinds = (
+        (FactKind(kind), FactKind.FIT) if form in ("a_", "whole_") and kind == FactKind.FEATURE else (FactKind(kind),)
+    )
     pool = [fact for one in kinds for fact in sheet.of(one) if fact not in chosen.values()]
     if form == "plain_" and kind == FactKind.BENEFIT:
         pool = [fact for fact in pool if not fact.link]  # a deed that the row ties to the product needs its name
@@ -127,9 +134,7 @@ def _plain(fact: Fact) -> str:
     return fact.text
 
 
-def compose(
-    sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int
-) -> list[Candidate]:
+def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int) -> list[Candidate]:
     """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
     leads = spread(fill_section("lead", sheet, random, tries=3), random, wanted=_LEADS)
     tails = fill_section("tail", sheet, random, tries=3)

@@ -17,12 +17,13 @@ def read_names(product: Product) -> Names:
     shorter = _without_colour(model, kind, product.description)
     model = shorter if shorter is not None else model
     noun = kind[-1]
+    short = " ".join([*model, noun])  # "Carbon Fiber Poles" holds, whether those words are a name or not
     if all(load_words().has(word.lower(), "materials", "known", "modifiers", "colours") for word in model):
         model = []  # "Carbon Fiber Trekking Poles" have no name of their own
     return Names(
         title=" ".join(words),
         name=" ".join([*model, *kind]) if model else " ".join(words),
-        short=" ".join([*model, noun]) if model else " ".join(words),
+        short=short,
         model=" ".join(model),
         kind=_fuller(" ".join(_lower(word) for word in kind), product.description),
         noun=_lower(noun),

@@ -37,7 +37,12 @@ def qualities(tokens: Sequence[Token], source: str, names: Names) -> Iterator[Fa
     words = load_words()
     for token in tokens:
         low = token.low
-        if (token.text[0].isupper() and token is not tokens[0]) or _is_name(token, names) or not is_adjective(low) or words.has(low, "puffery", "looks", "colours"):
+        if (
+            (token.text[0].isupper() and token is not tokens[0])
+            or _is_name(token, names)
+            or not is_adjective(low)
+            or words.has(low, "puffery", "looks", "colours")
+        ):
             continue
         yield Fact(FactKind.QUALITY, low, source, (token.start, token.end))
 
@@ -85,7 +90,9 @@ def _join(tokens: Sequence[Token]) -> str:
     """The tokens as the row spells them, lower case unless their capitals are their spelling."""
     words = []
     for token in tokens:
-        opens = token.start == 0 or (token is tokens[0] and is_adjective(token.low))  # only a sentence gave it its capital
+        opens = token.start == 0 or (
+            token is tokens[0] and is_adjective(token.low)
+        )  # only a sentence gave it its capital
         words.append(token.low if opens and token.text[1:].islower() else token.text)
     return " ".join(words).replace(" ,", ",").replace(", and ", " and ")
 

@@ -89,14 +89,8 @@ def noun_phrase(tokens: list[Token], at: int) -> tuple[NounPhrase | None, int]:
     while first < len(tokens) and words.has(tokens[first].low, "determiners"):
         determiner, first = tokens[first].low, first + 1
     last = first
-    while last < len(tokens):
-        low = tokens[last].low
-        if tokens[last].is_word and is_noun_material(low):
-            last += 1
-        elif last > first and low in (",", "and", "&", "yet") and _joins_adjectives(tokens, last):
-            last += 1
-        else:
-            break
+    while last < len(tokens) and _goes_on(tokens, first, last):
+        last += 1
     while last > first and (not tokens[last - 1].is_word or is_adjective(tokens[last - 1].low)):
         last -= 1  # an adjective without its noun: not a phrase
     if last == first:
@@ -107,6 +101,14 @@ def noun_phrase(tokens: list[Token], at: int) -> tuple[NounPhrase | None, int]:
         if inner is not None and not inner.determiner:
             return NounPhrase(tuple(tokens[first:end]), determiner), end
     return phrase, last
+
+
+def _goes_on(tokens: list[Token], first: int, at: int) -> bool:
+    """Whether the phrase that began at *first* takes in token *at*."""
+    low = tokens[at].low
+    if tokens[at].is_word and is_noun_material(low):
+        return True
+    return at > first and low in (",", "and", "&", "yet") and _joins_adjectives(tokens, at)
 
 
 def _joins_adjectives(tokens: list[Token], at: int) -> bool:
@@ -148,7 +150,21 @@ def _is_subject(tokens: list[Token], end: int) -> bool:
 def clauses(tokens: list[Token], at: int, *, limit: int) -> Iterator[Token]:
     """The words from *at* to the end of their clause, at most *limit*; nothing when the clause is longer."""
     end = at
-    enders = {"while", "whether", "when", "whenever", "thanks", "even", "no", "as", "because", "so", "that", "who", "but"}
+    enders = {
+        "while",
+        "whether",
+        "when",
+        "whenever",
+        "thanks",
+        "even",
+        "no",
+        "as",
+        "because",
+        "so",
+        "that",
+        "who",
+        "but",
+    }
     while end < len(tokens) and tokens[end].is_word and tokens[end].low not in enders:
         end += 1
     if end - at <= limit:

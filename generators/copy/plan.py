@@ -1,6 +1,5 @@
 """What one request needs, without any network: its fields, its facts, and every candidate that may be published."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,7 +112,8 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     fitting = [
         one
         for one in filled
-        if measure(one.text, field.field.unit) <= field.aim and (field.section == "button" or is_specific(one, plan.sheet))
+        if measure(one.text, field.field.unit) <= field.aim
+        and (field.section == "button" or is_specific(one, plan.sheet))
     ]
     shuffled = spread(fitting, random, wanted=2 * most)
     return [one for one in shuffled if plan.may_run(one.text, field)][:most]
@@ -122,22 +122,23 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
     """Whether the line could be no other product's: it names this one, or says two things of it, or one at length."""
     low, names = candidate.text.lower(), sheet.names
-    own = [name.lower() for name in (names.model, names.brand) if name]
-    if not own:
+    own = [name.lower() for name in (names.model, names.brand, names.short) if name]
+    if not names.model and not names.brand:
         return names.noun.lower() in low or len(candidate.facts) > 1
-    return any(name in low for name in own) or len(candidate.facts) > 1 or any(
-        len(fact.text.split()) >= 4 for fact in candidate.facts
-    )
+    if any(name in low for name in own) or len(candidate.facts) > 1:
+        return True
+    spelt = " " in names.kind and names.kind.lower() in low  # "trekking poles", and something of two words about them
+    return any(len(fact.text.split()) >= (2 if spelt else 4) for fact in candidate.facts)
 
 
 def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     """Whether a line that the network wrote alone may run: checked, whole, about this product."""
     words = text.split()
     loose = load_words().classes["prepositions"] | load_words().classes["determiners"] | {"and", "or", "&", "but"}
-    if any(word.lower() in text.lower().split() for word in plan.sheet.names.model.split()):
-        if plan.sheet.names.model.lower() not in text.lower():
-            return False  # half a name is another product's
-    if re.search(r"\b(?:by|from)\b", text.lower()) and plan.sheet.names.brand.lower() not in text.lower():
+    low, names = text.lower(), plan.sheet.names
+    if set(low.split()) & set(names.model.lower().split()) and names.model.lower() not in low:
+        return False  # half a name is another product's
+    if {"by", "from"} & set(low.split()) and names.brand.lower() not in low:
         return False
     whole = len(words) >= 2 and words[-1].lower().strip(".,:") not in loose and not repeats(text)
     return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)

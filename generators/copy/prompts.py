@@ -7,13 +7,13 @@ from adloom.core.products import Product
 PREAMBLE = """\
 Product facts and the advertisements written from them.
 
-Product: Harbor Enamel Mug by Northlight. This light mug is made from steel with a white enamel coating and holds 350 ml.
+Product: Harbor Enamel Mug by Northlight. This mug is made from steel with a white enamel coating and holds 350 ml.
 Headline: Harbor Enamel Mug in White
 Ad text: The Harbor Enamel Mug by Northlight is made from steel with a white enamel coating.
 Tagline: Enamel mug by Northlight.
 Button: Shop the mug
 
-Product: Lark Desk Lamp by Fenn & Co. Featuring a folding arm and a dimmable light, this slim lamp is perfect for small desks.
+Product: Lark Desk Lamp by Fenn & Co. With a folding arm and a dimmable light, this slim lamp is made for small desks.
 Headline: Slim Desk Lamp for Small Desks
 Ad text: Light up your desk with the Lark Desk Lamp. It has a folding arm and a dimmable light.
 Tagline: Desk lamp with a folding arm.

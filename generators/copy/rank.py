@@ -89,7 +89,12 @@ def choose(pool: Sequence[Scored], *, wanted: int) -> list[Chosen]:
             break
         marginal = {n: sum(values[n].values()) - _repetition(pool[n].candidate, shelf) for n in rest}
         best = max(rest, key=lambda n: (marginal[n], -n))
-        _put(pool[best], marginal[best], {**values[best], "repetition": marginal[best] - sum(values[best].values())}, shelf)
+        _put(
+            pool[best],
+            marginal[best],
+            {**values[best], "repetition": marginal[best] - sum(values[best].values())},
+            shelf,
+        )
         rest.remove(best)
     return shelf.chosen
 
@@ -119,6 +124,8 @@ def _may_join(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
     words = content(candidate.text)
     if any(_overlap(words, other) >= _ALIKE for other in shelf.words) and not _renames(candidate, shelf, wanted):
         return False
+    if candidate.angle == "free":
+        return True
     cap = _CAPS.get(candidate.angle, 4) if wanted >= 8 else 1 if candidate.angle in ("price", "name") else 2
     if shelf.angles[candidate.angle] >= cap:
         return False
@@ -127,8 +134,11 @@ def _may_join(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
 
 def _renames(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
     """A field of many may call the product by its name a few times: plainly, with its maker, with a call."""
-    return wanted >= 8 and not candidate.facts and shelf.bare < 5 and candidate.text not in (
-        c.scored.candidate.text for c in shelf.chosen
+    return (
+        wanted >= 8
+        and not candidate.facts
+        and shelf.bare < 5
+        and candidate.text not in (c.scored.candidate.text for c in shelf.chosen)
     )
 
 

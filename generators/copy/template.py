@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from adloom.core.drafts import Drafts, Failure, Outcome, Source
+from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
 from adloom.core.errors import UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
@@ -38,14 +38,16 @@ def write(request: Request[CopySpec]) -> Outcome:
         plan = plan_request(request)
     except UnknownChannel as error:
         return Failure(request.id, error.code, str(error)[:300])
-    random = request.stream(0)
-    drafts = [
-        to_draft(chosen, field)
-        for field in plan.fields
-        for chosen in choose([_score(one, plan, field) for one in candidates(plan, field, random)], wanted=field.wanted)
-    ]
+    drafts = [draft for field in plan.fields for draft in fill(plan, field)]
     notes = shortfall(plan, Counter(draft.field for draft in drafts))
     return Drafts(request.id, tuple(drafts), tuple(notes), {"weights": "", "generator": "copy.template"})
+
+
+def fill(plan: Plan, field: FieldPlan) -> list[Draft]:
+    """The frames' own texts for one *field*, best first."""
+    random = plan.request.stream(plan.fields.index(field))
+    pool = [_score(one, plan, field) for one in candidates(plan, field, random)]
+    return [to_draft(chosen, field) for chosen in choose(pool, wanted=field.wanted)]
 
 
 def _score(one: Candidate, plan: Plan, field: FieldPlan) -> Scored:

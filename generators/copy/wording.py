@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_SMALL = frozenset("a an the and or but nor of for with in on to by at from as per via & vs".split())
+_SMALL = frozenset(re.findall(r"\S+", "a an the and or but nor of for with in on to by at from as per via & vs"))
 
 
 def title_case(text: str) -> str:
@@ -29,7 +29,7 @@ def capitalised(text: str) -> str:
 
 def normalised(text: str) -> str:
     """A line as it would be typed: composed characters, plain quotes, single spaces, no list marks around it."""
-    text = unicodedata.normalize("NFC", text).translate(str.maketrans("“”„«»‘’‚", "\"\"\"\"\"'''"))
+    text = unicodedata.normalize("NFC", text).translate(str.maketrans("“”„«»‘’‚", '"""""\'\'\''))
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"^(?:[-*•]|\d{1,2}[.)])\s+", "", text)
     if len(text) > 1 and text[0] == text[-1] == '"':
