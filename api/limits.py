@@ -1,7 +1,5 @@
 """Requests that are too large are refused before they are read: by their Content-Length, or while they stream in."""
 
-import asyncio
-
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,11 +7,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adloom.core.errors import TooLarge
 from api.problems import render_error
 
-LINGER_SECONDS = 2.0  #: how long what still arrives is thrown away, so that the sender gets to read the answer
-
 
 class BodyLimit:
-    """Answers 413 to a body of more than *max_bytes*; no handler ever holds more in memory."""
+    """Answers 413 to a body of more than *max_bytes*; no handler ever holds more in memory.
+
+    What still arrives after the answer is thrown away by uvicorn, so that its sender gets to read the answer.
+    """
 
     def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
         self.app = app
@@ -27,11 +26,8 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > self.max_bytes:
-            await self._refuse(scope, receive, send)
+            await render_error(scope, TooLarge(self._detail))(scope, receive, send)
             return
-        await self._count(scope, receive, send)
-
-    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
         seen = 0
 
         async def counted() -> Message:
@@ -43,31 +39,4 @@ class BodyLimit:
                 raise HTTPException(413) from too_large  # the one class that every layer of the framework lets through
             return message
 
-        async def lingering(message: Message) -> None:
-            if seen > self.max_bytes and message["type"] == "http.response.body" and not message.get("more_body"):
-                await send({**message, "more_body": True})
-                await _discard(receive)
-                message = {"type": "http.response.body", "body": b""}
-            await send(message)
-
-        await self.app(scope, counted, lingering)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = render_error(scope, TooLarge(self._detail))
-        await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-        await send({"type": "http.response.body", "body": response.body, "more_body": True})
-        await _discard(receive)
-        await send({"type": "http.response.body", "body": b""})
-
-
-async def _discard(receive: Receive) -> None:
-    """Throw away what still arrives, for a moment.
-
-    Closing a connection that has unread bytes resets it, and the reset can overtake the answer.
-    """
-    try:
-        async with asyncio.timeout(LINGER_SECONDS):
-            while (message := await receive())["type"] == "http.request" and message.get("more_body"):
-                pass
-    except TimeoutError:
-        pass
+        await self.app(scope, counted, send)

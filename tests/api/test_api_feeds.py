@@ -1,5 +1,7 @@
 """Feeds and their images over HTTP."""
 
+import hashlib
+
 import pytest
 
 from tests.api.conftest import Platform
@@ -78,10 +80,12 @@ def test_an_image_that_was_never_uploaded_stays_a_bare_reference(platform: Platf
     assert items[1]["spec"]["photo"] == "images/1.png"
 
 
-def test_an_image_that_no_row_names_is_not_kept(platform: Platform) -> None:
-    path = f"{upload(platform)}/images?reference=images/9.png"
-    answer = platform.client.put(path, content=picture(), headers=platform.ada)
+@pytest.mark.parametrize(("owner", "reference"), [("ada", "images/9.png"), ("bob", "images/1.png")])
+def test_an_image_that_no_row_of_the_owners_names_is_not_kept(platform: Platform, owner: str, reference: str) -> None:
+    path = f"{upload(platform)}/images?reference={reference}"
+    answer = platform.client.put(path, content=picture(), headers=getattr(platform, owner))
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert not platform.store.exists(f"uploads/{owner}/{hashlib.sha256(picture()).hexdigest()}")
 
 
 def test_a_corrupt_image_is_refused_and_the_old_one_stays(platform: Platform) -> None:

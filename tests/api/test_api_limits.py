@@ -68,6 +68,13 @@ def address(platform: Platform) -> Iterator[tuple[str, int]]:
     thread.join()
 
 
+def test_a_declared_length_is_refused_before_a_byte_of_it_comes(platform: Platform, address: tuple[str, int]) -> None:
+    head = f"POST /v1/feeds HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES + 1}\r\n\r\n"
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 413")
+
+
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "chunked"])
 def test_whoever_sends_far_too_much_still_reads_the_answer(
     platform: Platform, address: tuple[str, int], declared: bool
