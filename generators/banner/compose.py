@@ -6,16 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import PIL
 from PIL import Image
 
 from adloom.channels import Slot, parse_target
 from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
 from adloom.core.errors import BadImage, UnknownChannel
 from adloom.core.specs import BannerSpec
-from generators.banner.content import Content, contents
+from generators.banner.content import contents
 from generators.banner.encode import Encoded, FileTooLarge, encode
 from generators.banner.evaluate import Verdict, judge, misplaced
-from generators.banner.fonts import missing
+from generators.banner.fonts import FAMILIES, missing
 from generators.banner.layout import Layout
 from generators.banner.paint import Painting, paint
 from generators.banner.palette import primary_colour, schemes
@@ -26,6 +27,7 @@ from generators.base import Request, Step
 from generators.registry import GeneratorSettings
 
 MAX_PROPOSALS = 5  #: drawn, measured and found good; the best wins
+MAX_SHARP = 2.0  #: times its own size: beyond it, a photo looks soft
 VARIETY = 0.10  #: how far chance may lift a proposal's score: near equals take turns from product to product
 
 
@@ -78,12 +80,12 @@ def _compose(request: Request[BannerSpec]) -> Drafts:
         photo.matte if photo else None,
         key=spec.product.brand or spec.product.id,
     )
-    content, best, count = _best(request, slot, photo, logo, random=random, palette=schemes(spec.brand, primary))
+    best, count = _best(request, slot, photo, logo, random=random, palette=schemes(spec.brand, primary))
     try:
         encoded = encode(best.painting.image, slot)
     except FileTooLarge as problem:
         raise Unmakeable("file_too_large", f"{problem} ({slot.max_bytes:,} bytes)") from None
-    return _drafts(request, slot, content, best, encoded, _more(photo, count))
+    return _drafts(request, slot, best, encoded, _more(photo, best, count))
 
 
 def _best(
@@ -94,7 +96,7 @@ def _best(
     *,
     random: np.random.Generator,
     palette: Any,
-) -> tuple[Content, Proposal, int]:
+) -> tuple[Proposal, int]:
     """The first headline that some layout holds, in the layout that measures best."""
     candidates = list(contents(request, logo=logo))
     if not candidates:
@@ -106,7 +108,7 @@ def _best(
             continue
         proposals = _proposals(Scene(slot, content, photo), palette, random)
         if proposals:
-            return content, max(proposals, key=lambda proposal: proposal.verdict.score), len(proposals)
+            return max(proposals, key=lambda proposal: proposal.verdict.score), len(proposals)
     if unshowable:
         raise Unmakeable("glyphs_missing", f"The creative's fonts cannot show: {unshowable[:40]}")
     raise Unmakeable(
@@ -172,14 +174,16 @@ def _logo(request: Request[BannerSpec]) -> Image.Image | None:
     return logo.crop(box) if box else logo
 
 
-def _more(photo: Photo | None, proposals: int) -> dict[str, Any]:
-    return {"proposals": proposals, "photo": photo.measured if photo is not None else {}}
+def _more(photo: Photo | None, best: Proposal, proposals: int) -> dict[str, Any]:
+    if photo is None or best.painting.extent is None:
+        return {"proposals": proposals, "photo": {}, "enlarged": 0.0}
+    enlarged = best.painting.extent.width / (photo.focus[2] - photo.focus[0])
+    return {"proposals": proposals, "photo": photo.measured, "enlarged": round(enlarged, 2)}
 
 
 def _drafts(
     request: Request[BannerSpec],
     slot: Slot,
-    content: Content,
     best: Proposal,
     encoded: Encoded,
     more: Mapping[str, Any],
@@ -203,7 +207,19 @@ def _drafts(
         score=round(best.verdict.score, 4),
         details=details,
     )
-    return Drafts(request.id, (draft,))
+    notes = tuple(_notes(request.spec, best, more["enlarged"]))
+    return Drafts(request.id, (draft,), notes, {"pillow": PIL.__version__})
+
+
+def _notes(spec: BannerSpec, best: Proposal, enlarged: float) -> Iterator[str]:
+    """What would make this creative better."""
+    if enlarged > MAX_SHARP:
+        yield f"A larger photo would be sharper: this one is shown at {enlarged:.1f} times its size."
+    wanted = spec.brand.font if spec.brand is not None else ""
+    if wanted and wanted.casefold() not in (family.casefold() for family in FAMILIES):
+        yield f"The composer has no font {wanted[:40]!r}; it has {' and '.join(FAMILIES)}."
+    if not any(run.role == "cta" for run in best.layout.runs):
+        yield "Give the brief a call_to_action: this creative has no button."
 
 
 def _said(layout: Layout, role: str) -> str:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from adloom.core.products import Money
 from adloom.core.specs import BannerSpec
+from generators.banner.fonts import FAMILIES
 from generators.base import Request
 
 
@@ -26,6 +27,7 @@ class Content:
     cta: str = ""
     brand: str = ""  #: set in type where there is no logo
     disclaimer: str = ""  #: must be shown, and be readable
+    family: str = FAMILIES[0]  #: the display family that the brand wants
     logo: Image.Image | None = None
     logo_colour: tuple[int, int, int] = (0, 0, 0)  #: its mean
 
@@ -53,9 +55,15 @@ def contents(request: Request[BannerSpec], *, logo: Image.Image | None) -> Itera
             cta=cta,
             brand=brand,
             disclaimer=" ".join(dict.fromkeys(required)),
+            family=_family(spec),
             logo=logo,
             logo_colour=_mean(logo) if logo is not None else (0, 0, 0),
         )
+
+
+def _family(spec: BannerSpec) -> str:
+    wanted = spec.brand.font.casefold() if spec.brand is not None else ""
+    return next((family for family in FAMILIES if family.casefold() == wanted), FAMILIES[0])
 
 
 def _mean(logo: Image.Image) -> tuple[int, int, int]:

@@ -41,10 +41,10 @@ class Faces:
         return Style(self.text, 450)
 
 
-def faces(content: Content, scene: Scene, *, wanted: str = "Archivo") -> Faces:
+def faces(content: Content, scene: Scene) -> Faces:
     """Styles that can show all of *content*; wide set in wide slots, narrow in towers and strips."""
     said = "".join(content.texts().values())
-    display = wanted if not missing(said, wanted) else "Inter"
+    display = content.family if not missing(said, content.family) else "Inter"
     narrow = {Shape.TOWER: 90, Shape.STRIP: 96 if scene.width >= 600 else 84}.get(scene.shape, 100)
     return Faces(display, "Inter", narrow)
 

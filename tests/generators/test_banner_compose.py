@@ -152,6 +152,23 @@ def test_a_slot_that_does_not_exist_is_a_failure_that_names_the_known_ones() -> 
     assert "300x250" in problem.message
 
 
+def test_a_brands_font_is_used_where_the_composer_has_it_and_a_note_says_where_not() -> None:
+    brands = [Brand(name="Any", font=font) for font in ("", "inter", "Comic")]
+    default, inter, unknown = (outcomes(request(photo=PHOTO, brand=brand))[0] for brand in brands)
+    assert isinstance(default, Drafts)
+    assert isinstance(inter, Drafts)
+    assert isinstance(unknown, Drafts)
+    assert default.drafts[0].data != inter.drafts[0].data
+    assert default.drafts[0].data == unknown.drafts[0].data
+    assert any("Comic" in note for note in unknown.notes)
+
+
+def test_a_small_photo_is_noted() -> None:
+    (found,) = outcomes(request("meta_feed:square", photo=plain_photo(size=200)))
+    assert isinstance(found, Drafts)
+    assert any("larger photo" in note for note in found.notes)
+
+
 def test_a_creative_needs_no_photo() -> None:
     draft = creative(request("meta_feed:square"))
     assert draft.details["treatment"] == "none"
