@@ -1,7 +1,6 @@
 """Questions about jobs and items as their owner sees them.  Every one is asked on behalf of an owner."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
