@@ -103,5 +103,3 @@ def test_two_processes_convert_the_default_once(tmp_path: Path) -> None:
     trie_text = network.tokens("The capital of France is")
     prefix = network.remember(trie_text)
     assert prefix.length == len(trie_text)
-
-
