@@ -120,8 +120,7 @@ class Network:
     ) -> list[list[int]]:
         """Sample one text after each prefix and start, together, token by token, until a stop or *max_tokens*.
 
-        All *starts* have one length.  Each text draws from its own stream: its neighbours change nothing but,
-        rarely, a last bit.
+        All *starts* have one length.  Each text draws from its own stream: neighbours change a last bit at most.
         """
         longest = max(prefix.length for prefix in prefixes)
         cache = self._cache(prefixes)
@@ -137,8 +136,8 @@ class Network:
             positions = at + torch.arange(tokens.shape[1])
             logits = self._run(tokens, cache, past=seen.shape[1] - tokens.shape[1], mask=seen, positions=positions)
             at = at + tokens.shape[1]
-            probs = nucleus(logits[:, -1], temperature=temperature, top_p=top_p).cpu().double().numpy()  # (B, V)
-            drawn = [_draw(row, random) for row, random in zip(probs, randoms, strict=True)]
+            probs = nucleus(logits[:, -1], temperature=temperature, top_p=top_p)  # (B, V)
+            drawn = [_draw(row, random) for row, random in zip(probs.cpu().double().numpy(), randoms, strict=True)]
             for number, token in enumerate(drawn):
                 done[number] = done[number] or token in stops
                 if not done[number]:
