@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ _PR_SET_PDEATHSIG = 1
 _QUICK_SECONDS = 10.0  #: a child that lives shorter did not really start
 _QUICK_DEATHS = 4  #: so many in a row, and another start will not help
 _TAIL_LINES = 12
+_RAISED = re.compile(r"([a-z_]\w*\.)*[A-Z]\w+: ")  #: how the last part of a traceback begins
 
 
 class ChildFailed(PlatformError):
@@ -85,8 +87,7 @@ class Child:
 
     def failed(self) -> ChildFailed:
         """The error that says which process ended, how, and with which last words."""
-        lines = self._log.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
-        last_words = "".join(f"\n  {line}" for line in lines) or " (empty)"
+        last_words = "".join(f"\n  {line}" for line in _tail(self._log.read_text(errors="replace"))) or " (empty)"
         return ChildFailed(
             f"The platform's {self.name} process ended with code {self.exit_code()}. "
             f"Last lines of {self._log}:{last_words}"
@@ -113,6 +114,13 @@ class Child:
         if self._process:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _tail(text: str) -> list[str]:
+    """The last lines of a log; of a traceback at its end only what it ends with, for that says what is the case."""
+    lines = text.rstrip().splitlines()[-_TAIL_LINES:]
+    raised = [number for number, line in enumerate(lines) if _RAISED.match(line)]
+    return lines[raised[-1] :] if raised else lines
 
 
 def _dies_with(parent: int) -> Callable[[], None]:

@@ -9,12 +9,13 @@ from typing import Self
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from adloom.cli.screen import duration, notes, say
+from adloom.cli.screen import duration, notes, say, warn
 from adloom.core.states import FINAL, FINAL_JOB, ItemState
 from adloom.views import JobView
 
 _WINDOW_SECONDS = 90.0
 _LINE_SECONDS = 10.0
+_STUCK_SECONDS = 45.0
 
 
 class Pace:
@@ -106,13 +107,22 @@ class JobProgress:
             say(f"{phase(job)}: {line}")
 
 
-def show_all(jobs: Iterable[JobView], *, between: Callable[[], None]) -> JobView:
-    """Show every view of a job as it comes and return the last; call *between* after each."""
+def show_all(jobs: Iterable[JobView], *, between: Callable[[], None], if_stuck: str) -> JobView:
+    """Show every view of a job as it comes and return the last; call *between* after each.
+
+    Says *if_stuck*, once, when no worker has taken anything for a while.
+    """
     last: JobView | None = None
+    stuck_at = time.monotonic() + _STUCK_SECONDS
     with JobProgress() as progress:
         for job in jobs:
             progress.show(job)
             last = job
             between()
+            if ended_items(job) or job["counts"].get(ItemState.LEASED):
+                stuck_at = float("inf")
+            elif time.monotonic() > stuck_at:
+                stuck_at = float("inf")
+                warn(if_stuck)
     assert last is not None, "a job is always seen at least once"
     return last

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adloom.cli.embedded import join, start_or_join
 from adloom.cli.options import Place
-from adloom.cli.screen import notes
+from adloom.cli.screen import notes, shown
 from adloom.client import Client
 from adloom.core.errors import BadConfiguration, Unreachable
 
@@ -17,6 +17,7 @@ class Reached:
 
     client: Client
     check: Callable[[], None]
+    if_stuck: str = "No worker has taken anything yet. Is one running for each lane, on this database and broker?"
 
 
 @contextmanager
@@ -39,7 +40,8 @@ def reach(place: Place, *, start: bool = True) -> Iterator[Reached]:
             platform = stack.enter_context(start_or_join(place.parts) if start else join())
         client = stack.enter_context(Client(platform.url, platform.api_key))
         try:
-            yield Reached(client, check=platform.check)
+            logs = f"No worker has taken anything yet. What they say is in {shown(platform.home.logs)}."
+            yield Reached(client, check=platform.check, if_stuck=logs)
         except Unreachable:
             platform.check()  # if it is gone, that is the reason to give
             raise

@@ -139,4 +139,5 @@ def make(platform: Reached, campaign: Campaign) -> JobView:
 
 def watch_job(platform: Reached, job_id: str) -> JobView:
     """Show the job's progress until it is final."""
-    return show_all(platform.client.watch(job_id, cap_seconds=POLL_SECONDS), between=platform.check)
+    views = platform.client.watch(job_id, cap_seconds=POLL_SECONDS)
+    return show_all(views, between=platform.check, if_stuck=platform.if_stuck)
