@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -84,6 +85,26 @@ def test_a_logo_like_its_ground_is_seen(layout: Layout, photo: Photo) -> None:
     logo = Image.new("RGBA", (80, 20), (*layout.scheme.ground, 255))
     with_logo = replace(layout, logo=Box(16, 16, 96, 36), runs=tuple(r for r in layout.runs if r.role != "brand"))
     assert "logo_contrast" in judge(with_logo, paint(with_logo, photo, logo), logo).faults
+
+
+def test_a_storys_words_stand_where_no_interface_covers_them(photo: Photo) -> None:
+    story = parse_target("meta_story_reels:vertical")[1][0]
+    zone = story.safe_zone
+    proposals = propose(Scene(story, CONTENT, photo), schemes(None, (31, 77, 63)), np.random.default_rng(1))
+    for found in islice(proposals, 4):
+        boxes = [*(run.box for run in found.runs), *(plate.box for plate in found.plates)]
+        assert min(box.top for box in boxes) >= 0.14 * 1920 == zone.top * story.height_px
+        assert max(box.bottom for box in boxes) <= 0.65 * 1920
+        assert min(box.left for box in boxes) >= 0.06 * 1080
+
+
+def test_a_dark_logo_gets_a_plate_on_a_dark_ground(photo: Photo) -> None:
+    logo = Image.new("RGBA", (400, 100), (20, 60, 50, 255))
+    content = replace(CONTENT, logo=logo, logo_colour=(20, 60, 50))
+    for scheme in schemes(None, (31, 77, 63)):
+        found = next(propose(Scene(SLOT, content, photo), (scheme,), np.random.default_rng(1)))
+        assert any(plate.role == "logo_plate" for plate in found.plates) is not scheme.light
+        assert "logo_contrast" not in judge(found, paint(found, photo, logo), logo).faults
 
 
 def noise(width: int, height: int) -> Image.Image:

@@ -90,8 +90,9 @@ def test_a_busy_background_is_neither_plain_nor_cut_out() -> None:
     assert photo.shade is None
 
 
-def test_a_pale_product_on_a_pale_backdrop_is_not_cut_out_by_guesswork() -> None:
-    photo = study(open_photo(plain_photo(product="#e4e4e2")))
+@pytest.mark.parametrize("product", ["#e4e4e2", "#a9a9a7"])
+def test_a_product_that_looks_like_a_shadow_of_its_backdrop_is_not_cut_out_by_guesswork(product: str) -> None:
+    photo = study(open_photo(plain_photo(product=product)))
     assert photo.plain
     assert photo.matte is None
 
