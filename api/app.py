@@ -7,9 +7,10 @@ from functools import cache
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from adloom.core.errors import WeightsNotAllowed
 from adloom.core.kinds import load_kinds
 from adloom.core.settings import Settings
-from adloom.core.weights import resolve_version
+from adloom.core.weights import packaged, resolve_version
 from api import problems
 from api.dependencies import Parts
 from api.limits import BodyLimit
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         kinds=load_kinds(),
         pepper=settings.api_key_pepper.get_secret_value().encode(),
         max_job_items=settings.max_job_items,
-        resolve_weights=_weights(settings),
+        resolve_weights=weights_for(settings),
     )
 
     @asynccontextmanager
@@ -90,11 +91,18 @@ def _operation(route: APIRoute) -> str:
     return f"{route.tags[0]}.{route.name}" if route.tags else route.name
 
 
-def _weights(settings: Settings) -> Callable[[str, str], str]:
-    """Which weights a kind uses for what a spec says: its own word, or this platform's default, fixed to a version."""
+def weights_for(settings: Settings) -> Callable[[str, str], str]:
+    """Which weights a kind uses for what a spec says: its own word, or this platform's default, fixed to a version.
+
+    A spec may name what the catalogue or the operator lists, and no other: a name can be a folder of the server's, or
+    make its workers download.
+    """
+    extra = {name.strip() for name in settings.extra_weights.split(",")}
 
     def resolve(kind: str, name: str) -> str:
         if kind == "copy.lm":
+            if name and not (packaged(name) or name == settings.weights or name in extra or "*" in extra):
+                raise WeightsNotAllowed
             return resolve_version(name or settings.weights)
         return name or (settings.llm_model if kind == "copy.served" else "")
 

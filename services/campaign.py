@@ -11,7 +11,7 @@ from adloom.channels import Channel, Slot, parse_target
 from adloom.channels.export_names import fill, final_url
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
-from adloom.core.errors import Invalid, NotFound, Problem, UnknownChannel
+from adloom.core.errors import Invalid, NotFound, Problem, UnknownChannel, WeightsNotAllowed
 from adloom.core.products import Product
 from adloom.core.specs import BannerSpec, CopySpec
 from services.brands import resolve_brand
@@ -21,6 +21,7 @@ from services.specs import Rules
 from services.submit import ItemRequest
 
 BANNER = "banner.compose"
+SIMILAR_ROOM = 0.75  #: slots share their words when the tightest has at least this share of the roomiest's limit
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,15 @@ class CampaignRequest:
 
 @dataclass(frozen=True)
 class Target:
-    """One channel, and those of its slots that creatives are wanted for."""
+    """One channel, and those of its slots that creatives are wanted for.
+
+    Its slots share one copy item, so their limits are alike: else a channel's smallest button would set the limits for
+    its largest billboard.
+    """
 
     channel: Channel
     slots: tuple[Slot, ...]
+    copy_name: str = ""  #: tells the copy items of one product and channel apart
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ def plan_campaign(session: Session, request: CampaignRequest, rules: Rules) -> l
     rules.check_count(count_items(len(products), targets), "campaign")
     brand = resolve_brand(session, request.brand, owner=rules.owner, at=("campaign", "brand"))
     _check_templates(request.brief, products[0])
+    _check_weights(request, rules)
     campaign = Campaign(products, targets, request.brief, brand, request.copy_kind, request.weights, photos)
     return expand(campaign, rules)
 
@@ -82,6 +89,14 @@ def _products(session: Session, request: CampaignRequest, owner: str) -> tuple[S
         return load_products(session, request.feed, owner=owner, limit=request.limit)
     except NotFound:
         raise _invalid("unknown-feed", "You have uploaded no feed with this id.", "feed") from None
+
+
+def _check_weights(request: CampaignRequest, rules: Rules) -> None:
+    try:
+        rules.resolve_weights(request.copy_kind, request.weights)
+    except WeightsNotAllowed as error:
+        problem = Problem(pointer("campaign", "weights"), error.code, str(error))
+        raise WeightsNotAllowed(str(error), problems=[problem]) from None
 
 
 def _check_templates(brief: Brief, product: Product) -> None:
@@ -121,7 +136,29 @@ def read_targets(names: Sequence[str]) -> list[Target]:
         slots.setdefault(channel.id, {}).update({slot.name: slot for slot in named})
     if problems:
         raise UnknownChannel(problems[0].detail, problems=problems)
-    return [Target(channel, tuple(slots[channel.id].values())) for channel in channels.values()]
+    return [target for channel in channels.values() for target in _by_room(channel, tuple(slots[channel.id].values()))]
+
+
+def _by_room(channel: Channel, slots: tuple[Slot, ...]) -> Iterator[Target]:
+    """One target for a channel with texts of its own; else one per group of slots with about as much room."""
+    if channel.texts or not slots:
+        yield Target(channel, slots)
+        return
+    groups: list[list[Slot]] = []
+    for slot in sorted(slots, key=_room, reverse=True):
+        if groups and _room(slot) >= SIMILAR_ROOM * _room(groups[-1][0]):
+            groups[-1].append(slot)
+        else:
+            groups.append([slot])
+    for number, group in enumerate(groups):
+        names = "+".join(slot.name for slot in group)
+        alike = tuple(slot for slot in slots if slot in group)  # as they were asked for
+        yield Target(channel, alike, copy_name=f":{names}/copy" if number else "")
+
+
+def _room(slot: Slot) -> int:
+    """The longest headline that a creative of this slot can carry."""
+    return max((field.max_length for field in slot.texts), default=0)
 
 
 def count_items(products: int, targets: Sequence[Target]) -> int:
@@ -155,7 +192,8 @@ def _copy(campaign: Campaign, product: Product, target: Target, rules: Rules) ->
         weights=campaign.weights,
     )
     kind = rules.kinds[campaign.copy_kind]
-    return ItemRequest(kind, rules.fix_weights(kind.name, spec), custom_id=f"{product.id}/{target.channel.id}")
+    custom_id = f"{product.id}/{target.channel.id}{target.copy_name}"
+    return ItemRequest(kind, rules.fix_weights(kind.name, spec), custom_id=custom_id)
 
 
 def _banners(

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adloom.channels import Channel, list_channels
-from adloom.core.errors import Invalid, Problem
+from adloom.core.errors import Invalid, Problem, WeightsNotAllowed
 from adloom.core.kinds import Kind
 from adloom.core.specs import BannerSpec, CopySpec, Spec
 from services.images import may_load
@@ -88,7 +88,12 @@ def _read_spec(draft: ItemDraft, position: int, rules: Rules) -> tuple[Kind, Spe
     except ValidationError as error:
         return problems_in(draft.spec, error.errors(include_url=False, include_input=False), prefix=(*at, "spec"))
     problems = [*_channel_problems(spec, (*at, "spec")), *_file_problems(spec, (*at, "spec"), rules.owner)]
-    return problems or (kind, rules.fix_weights(kind.name, spec))
+    if problems:
+        return problems
+    try:
+        return kind, rules.fix_weights(kind.name, spec)
+    except WeightsNotAllowed as error:
+        return [Problem(pointer(*at, "spec", "weights"), error.code, str(error))]
 
 
 def _channel_problems(spec: Spec, at: Sequence[str | int]) -> Iterator[Problem]:

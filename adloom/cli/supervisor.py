@@ -48,7 +48,7 @@ class NotWanted(PlatformError):
 def embed(settings: Settings) -> Settings:
     """*settings* as the embedded platform wants them: on loopback, any free port unless one is set, its own pepper."""
     Home(settings.home).ensure_pepper()
-    wanted = {"port": 0, "drain_seconds": _DRAIN_SECONDS}
+    wanted = {"port": 0, "drain_seconds": _DRAIN_SECONDS, "extra_weights": "*"}
     unset = {name: value for name, value in wanted.items() if name not in settings.model_fields_set}
     return with_pepper(settings).model_copy(update={"host": "127.0.0.1", **unset})
 

@@ -8,6 +8,7 @@ PlatformError
 ├── Invalid             the request is understood and wrong; says where
 │   ├── UnknownChannel  no such channel or slot
 │   ├── BadCursor       the cursor belongs to another list, filter or owner
+│   ├── WeightsNotAllowed  weights not in the catalogue, and not listed by the operator
 │   ├── BadFeed         the file is no feed at all
 │   └── BadImage        the bytes are no image we take
 ├── TooLarge            over a size limit
@@ -86,6 +87,12 @@ class BadCursor(Invalid):
     """This cursor does not continue this list: start again without one."""
 
     code = "bad-cursor"
+
+
+class WeightsNotAllowed(Invalid):
+    """There are no such weights here; leave them out for the platform's own, or ask its operator to list them."""
+
+    code = "weights-not-allowed"
 
 
 class BadFeed(Invalid):

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     device: str = "cpu"  #: or "cuda:0"
     threads: int = Field(default=0, ge=0)  #: torch threads in a worker; 0: as many as there are cores
     weights: str = "smollm2-135m-instruct"  #: what copy.lm loads unless a spec says otherwise
+    extra_weights: str = ""  #: more that a spec may name, by commas: hub ids, folders; *: any
     micro_batch: int = Field(default=0, ge=0)  #: the most items leased together; 0: what each kind says
     llm_url: str = ""  #: base URL of an OpenAI-compatible server, for copy.served
     llm_model: str = ""  #: the model name to ask that server for

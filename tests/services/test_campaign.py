@@ -41,6 +41,16 @@ def test_creatives_wait_for_the_copy_of_their_own_product_and_channel() -> None:
     ]
 
 
+def test_a_channels_smallest_button_does_not_limit_its_largest_billboard() -> None:
+    requests = items(["iab_fixed"], BOOTS)
+    copies = [request.spec for request in requests if isinstance(request.spec, CopySpec)]
+    with_small = next(spec for spec in copies if "120x60" in spec.slots)
+
+    assert with_small.slots == ("120x60",)
+    assert len({request.custom_id for request in requests}) == len(requests)
+    assert sum(len(spec.slots) for spec in copies) == 12
+
+
 def test_slots_named_one_by_one_share_one_copy_whose_limits_fit_them_all() -> None:
     requests = items(["iab_fixed:300x250", "google_rsa", "iab_fixed:728x90", "iab_fixed:300x250"], BOOTS)
     copies = [request.spec for request in requests if isinstance(request.spec, CopySpec)]
