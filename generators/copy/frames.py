@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from generators.copy.facts import Fact, FactKind, Sheet
+from generators.copy.facts import Fact, FactKind, Names, Sheet
 from generators.copy.wording import capitalised, title_case
 from generators.copy.words import load_words
 
@@ -84,7 +84,7 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
         return None
     text = title_case(text) if frame.section == "headline" else _sentence_capitals(text)
     return (
-        None if repeats(text, sheet.names.name) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
+        None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
     )
 
 
@@ -144,7 +144,7 @@ def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest
         if not texts or not tails:
             break
         base = texts[int(random.integers(len(texts)))]
-        joined = _join(base, tails[int(random.integers(len(tails)))], sheet.names.name)
+        joined = _join(base, tails[int(random.integers(len(tails)))], sheet.names)
         if joined is None or len(joined.text) > longest:
             continue
         if len(joined.text) >= shortest:
@@ -154,32 +154,37 @@ def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest
     return list(found.values())
 
 
-def _join(base: Candidate, tail: Candidate, name: str) -> Candidate | None:
+def _join(base: Candidate, tail: Candidate, names: Names) -> Candidate | None:
     """*base* and then *tail*, unless they say the same thing or the same kind of thing twice."""
     if tail.text.startswith(("It ", "They ")) and len(base.frames) > 1:
         return None  # the pronoun would stand too far from the name
     if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
         return None
     text = f"{base.text} {tail.text}"
-    if repeats(text, name):
+    if repeats(text, names):
         return None
     return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
 
 
-def repeats(text: str, name: str = "") -> bool:
+def repeats(text: str, names: Names | None = None) -> bool:
     """Whether *text* uses a content word twice: "Explore the Explorer"; or "with" twice in one sentence.
 
-    A *name* that repeats itself may stand: "Compass Pro A-320 Professional Compass".
+    The product's own name may repeat itself, or its maker's: "Compass Pro A-320 Professional Compass".
     """
-    if name and name.lower() in text.lower() and repeats(name):
-        text = text.lower().replace(name.lower(), "")
-    words = [_stem(word) for word in re.findall(r"[^\W\d_]{4,}", text.lower())]
+    if names is not None and repeats(f"{names.brand} {names.name}"):
+        text = text.lower().replace(names.name.lower(), "").replace(names.brand.lower() or "\0", "")
+    words = [_stem(word) for word in re.findall(r"[^\W\d_]{3,}", text.lower())]
     words = [word for word in words if word not in _SMALL]
     twice = any(len(re.findall(r"\bwith\b", sentence.lower())) > 1 for sentence in re.split(r"[.!?]\s", text))
+    twice = twice or re.search(r"\band (?:[\w-]+ ){1,3}and\b", text) is not None
     return twice or len(words) != len(set(words))
 
 
-_SMALL = frozenset({"with", "from", "that", "your", "this", "they", "have", "made", "into"})
+_SMALL = frozenset(
+    ["and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"]
+)
+    {"and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"}
+)
 
 
 def _stem(word: str) -> str:

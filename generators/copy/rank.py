@@ -4,16 +4,24 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from adloom.channels import measure
-from adloom.checks.grounding import load_lexicon, stem
+from adloom.checks.grounding import stem
 from adloom.core.drafts import Draft, Source
-from generators.copy.frames import Candidate
+from generators.copy.frames import Candidate, load_frames
 from generators.copy.plan import FieldPlan
 
 _WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15}
 _CAPS = {"price": 1, "offer": 1, "name": 5, "action": 4}  #: texts of one angle in a field of many
 _ALIKE = 0.75  #: share of common words from which two texts are one
+_FEW = 8  #: a field that takes this many should have them, if need be more alike
+_RENAMED = 5  #: texts that say nothing but a name, in such a field
+_EMPTY = frozenset(
+    ["a", "an", "the", "and", "with", "for", "in", "by", "from", "of", "your", "to", "it", "is", "are", "they"]
+)
+    ["a", "an", "the", "and", "with", "for", "in", "by", "from", "of", "your", "to", "it", "is", "are", "they"]
+)
 _TWICE = {"angle": 0.10, "opening": 0.12, "words": 0.45}  #: what repeating costs
 
 
@@ -83,20 +91,33 @@ def choose(pool: Sequence[Scored], *, wanted: int) -> list[Chosen]:
     """
     shelf, values = _Shelf(), _values(pool)
     rest = list(range(len(pool)))
-    while rest and len(shelf.chosen) < wanted:
-        rest = [n for n in rest if _may_join(pool[n].candidate, shelf, wanted)]
+    for enough, relaxed in ((wanted, False), (min(wanted, _FEW), True)):
+        rest = _fill_shelf(shelf, pool, values, [n for n in range(len(pool)) if n in rest], enough, relaxed=relaxed)
+    return shelf.chosen
+
+
+def _fill_shelf(
+    shelf: _Shelf,
+    pool: Sequence[Scored],
+    values: Sequence[Mapping[str, float]],
+    rest: list[int],
+    enough: int,
+    *,
+    relaxed: bool,
+) -> list[int]:
+    """Put the best of *rest* on the shelf until it holds *enough*; what is left may be tried again, *relaxed*."""
+    left = list(rest)
+    while len(shelf.chosen) < enough:
+        rest = [n for n in rest if _may_join(pool[n].candidate, shelf, many=enough >= _FEW, relaxed=relaxed)]
         if not rest:
             break
         marginal = {n: sum(values[n].values()) - _repetition(pool[n].candidate, shelf) for n in rest}
         best = max(rest, key=lambda n: (marginal[n], -n))
-        _put(
-            pool[best],
-            marginal[best],
-            {**values[best], "repetition": marginal[best] - sum(values[best].values())},
-            shelf,
-        )
+        score = min(marginal[best], shelf.chosen[-1].score if shelf.chosen else marginal[best])  # best first, always
+        _put(pool[best], score, {**values[best], "repetition": score - sum(values[best].values())}, shelf)
         rest.remove(best)
-    return shelf.chosen
+        left.remove(best)
+    return left
 
 
 def _values(pool: Sequence[Scored]) -> list[dict[str, float]]:
@@ -120,26 +141,17 @@ def _ranks(values: Sequence[float]) -> list[float]:
     return [places[value] for value in values]
 
 
-def _may_join(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
+def _may_join(candidate: Candidate, shelf: _Shelf, *, many: bool, relaxed: bool) -> bool:
+    """Whether *candidate* adds something to what is chosen; *many*: the field takes eight texts or more."""
     words = content(candidate.text)
-    if any(_overlap(words, other) >= _ALIKE for other in shelf.words) and not _renames(candidate, shelf, wanted):
+    alike = any(_overlap(words, other) >= (1.0 if relaxed else _ALIKE) for other in shelf.words)
+    renames = many and not candidate.facts and shelf.bare < _RENAMED  # plainly, with its maker, with a call
+    if candidate.text in (chosen.scored.candidate.text for chosen in shelf.chosen) or (alike and not renames):
         return False
-    if candidate.angle == "free":
+    if candidate.angle == "free" or relaxed:
         return True
-    cap = _CAPS.get(candidate.angle, 4) if wanted >= 8 else 1 if candidate.angle in ("price", "name") else 2
-    if shelf.angles[candidate.angle] >= cap:
-        return False
-    return all(shelf.facts[fact.text] < 2 for fact in candidate.facts)
-
-
-def _renames(candidate: Candidate, shelf: _Shelf, wanted: int) -> bool:
-    """A field of many may call the product by its name a few times: plainly, with its maker, with a call."""
-    return (
-        wanted >= 8
-        and not candidate.facts
-        and shelf.bare < 5
-        and candidate.text not in (c.scored.candidate.text for c in shelf.chosen)
-    )
+    cap = _CAPS.get(candidate.angle, 4) if many else 1 if candidate.angle in ("price", "name") else 2
+    return shelf.angles[candidate.angle] < cap and all(shelf.facts[fact.text] < 2 for fact in candidate.facts)
 
 
 def _repetition(candidate: Candidate, shelf: _Shelf) -> float:
@@ -163,10 +175,15 @@ def _put(scored: Scored, score: float, parts: Mapping[str, float], shelf: _Shelf
 
 
 def content(text: str) -> frozenset[str]:
-    """The stems of *text* that say something: without what any advertisement may say."""
-    lexicon = load_lexicon("en")
-    free = lexicon.free if lexicon else frozenset()
-    return frozenset(s for word in re.findall(r"[\w$€£.%-]*\w", text) if (s := stem(word)) not in free)
+    """The stems of *text* that say something: without small words, and without the verb that calls to act."""
+    words = re.findall(r"[\w$€£.%-]*\w", text.lower())
+    return frozenset(stem(word) for word in words[words[0] in _calls() if words else 0 :] if word not in _EMPTY)
+
+
+@cache
+def _calls() -> frozenset[str]:
+    verbs = load_frames()[1]
+    return frozenset([*verbs["shop"], *verbs["order"]])
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
