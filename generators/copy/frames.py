@@ -83,9 +83,7 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     if "\0" in text:
         return None
     text = title_case(text) if frame.section == "headline" else _sentence_capitals(text)
-    return (
-        None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
-    )
+    return None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
 
 
 def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.Generator) -> str:
@@ -182,8 +180,6 @@ def repeats(text: str, names: Names | None = None) -> bool:
 
 _SMALL = frozenset(
     ["and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"]
-)
-    {"and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"}
 )
 
 

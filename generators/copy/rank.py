@@ -20,8 +20,6 @@ _RENAMED = 5  #: texts that say nothing but a name, in such a field
 _EMPTY = frozenset(
     ["a", "an", "the", "and", "with", "for", "in", "by", "from", "of", "your", "to", "it", "is", "are", "they"]
 )
-    ["a", "an", "the", "and", "with", "for", "in", "by", "from", "of", "your", "to", "it", "is", "are", "they"]
-)
 _TWICE = {"angle": 0.10, "opening": 0.12, "words": 0.45}  #: what repeating costs
 
 
