@@ -18,6 +18,7 @@ LOGO_CONTRAST = 2.0  #: the logo's median pixel against what it stands on
 PRODUCT_CONTRAST = 1.35  #: a product that stands free, against the ground around it
 CLEAR_SPACE = 0.25  #: around the logo, in its heights
 MAX_OUTSIDE = 0.45  #: of a busy photo's detail, cropped away; a product on a plain backdrop is never cropped
+NO_SENDER = 0.6  #: what an advertisement is worth that does not say whose it is
 MAX_HIDDEN = 0.01  #: of the product, covered by type, plates and logo
 
 
@@ -78,14 +79,16 @@ def _score(layout: Layout, measures: dict[str, float]) -> float:
     headline, level = layout.merits.get("headline", 0.0), layout.merits.get("level", 0.0)
     product = min(1.0, measures["product_share"] / 0.34) if layout.picture is not None else 1.0
     air = 1.0 - min(1.0, max(0.0, measures["text_share"] - 0.22) / 0.2)
+    sender = layout.logo is not None or any(run.role == "brand" for run in layout.runs)
     whole = 1.0 - min(1.0, measures["outside"] / MAX_OUTSIDE)
-    return float(
+    score = (
         0.29 * product * whole
         + 0.31 * min(1.0, headline)
         + 0.16 * (1 - level / 4)
         + 0.14 * (1 - measures["balance"])
         + 0.10 * air
     )
+    return float(score if sender else score * NO_SENDER)
 
 
 def _ink(run: Run) -> Box:

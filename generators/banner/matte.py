@@ -33,7 +33,7 @@ FAR = 0.060  #: a change of hue that no shadow makes
 PALE = 0.50  #: a rim brighter than this share of the backdrop, in its hue, is shadow rather than product
 MAX_HOLE = 0.03  #: of the picture: a larger pale area inside a product is a dial or a label, not a view through it
 MAX_PEELED = 0.10  #: share of the product that may look like shadow before its outline is a guess
-MAX_TOUCH = 0.012  #: share of the outermost pixels that the product may cover where it is to stand free
+MAX_TOUCH = 0.02  #: share of the outermost pixels that the product may cover where it is to stand free
 
 
 @dataclass(frozen=True)
