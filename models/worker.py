@@ -15,6 +15,7 @@ class Worker(Base):
     __tablename__ = "workers"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    main: Mapped[UUID]  #: the incarnation of the process that started it: its next child settles what it leaves behind
     lanes: Mapped[list[Any]]
     host: Mapped[str]
     pid: Mapped[int]

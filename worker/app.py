@@ -10,6 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from celery import signals
 
@@ -19,10 +20,11 @@ from broker import CeleryRinger, make_celery
 from models import open_database
 from models.queries import workers
 from storage import PublicFetcher, open_store
-from worker.runtime import Drain, Runtime, assemble
+from worker.runtime import Drain, Runtime, assemble, bury
 from worker.tasks import register
 
 DRAIN_FILE = "_ADLOOM_DRAIN_FILE"  #: set by the main process, inherited by its children
+MAIN = "_ADLOOM_MAIN"  #: the main process's incarnation, likewise
 
 settings = Settings()
 configure(settings.log_format)
@@ -30,6 +32,7 @@ app = make_celery(settings.broker(), pool=settings.pool, poll_seconds=settings.p
 app.conf.imports = ["worker.app"]  # a spawned child gets the settings, and its tasks from importing this module
 app.conf.worker_soft_shutdown_timeout = settings.drain_seconds
 drain_file = Path(os.environ.setdefault(DRAIN_FILE, f"{tempfile.gettempdir()}/adloom-drain-{os.getpid()}"))
+main = UUID(os.environ.setdefault(MAIN, str(uuid4())))
 
 
 @cache
@@ -44,8 +47,10 @@ def runtime() -> Runtime:
         fetcher=PublicFetcher(),
         ringer=ringer,
         drain=Drain(drain_file, grace_seconds=settings.drain_seconds * 0.75),
+        main=main,
     )
     ringer.start()
+    bury(made, main)
     made.renewals.start()
     atexit.register(_leave, made, ringer)
     return made

@@ -19,6 +19,7 @@ from generators.base import Generator
 from generators.registry import GeneratorSettings, create
 from models import Database, DatabaseTrouble
 from models.queries import workers
+from services.crash import settle_crashed
 from services.record import Budgets
 from storage import Fetcher, ObjectStore
 from worker.renewals import Progress, Renewals
@@ -99,19 +100,22 @@ def assemble(
     fetcher: Fetcher,
     ringer: Ringer,
     drain: Drain,
+    main: UUID,
 ) -> Runtime:
-    """Put a process together from its parts.  Starts no thread: the caller starts ``renewals``."""
-    worker = uuid4()
-    lanes = [Lane(lane.strip()) for lane in settings.lanes.split(",")]
+    """Put a process together from its parts.  Starts no thread: the caller starts ``renewals``.
+
+    *main* is the incarnation of the process that started this one.
+    """
+    identity = Identity(uuid4(), main, [Lane(lane.strip()) for lane in settings.lanes.split(",")])
     renewals = Renewals(
         database,
         lease_seconds=settings.lease_seconds,
         heartbeat_seconds=settings.heartbeat_seconds,
-        beat=lambda: report(database, worker, lanes),
+        beat=lambda: report(database, identity),
     )
-    report(database, worker, lanes)
+    report(database, identity)
     return Runtime(
-        worker=worker,
+        worker=identity.worker,
         database=database,
         store=store,
         fetcher=fetcher,
@@ -121,7 +125,7 @@ def assemble(
         kinds=load_kinds(),
         drain=drain,
         budgets=Budgets(),
-        jitter=random.Random(worker.int),
+        jitter=random.Random(identity.worker.int),
         micro_batch=settings.micro_batch or 1_000_000,
         lease_seconds=settings.lease_seconds,
         stall_seconds=settings.stall_seconds,
@@ -144,14 +148,24 @@ def generator_settings(settings: Settings) -> GeneratorSettings:
     )
 
 
-def report(database: Database, worker: UUID, lanes: list[Lane]) -> None:
+@dataclass(frozen=True)
+class Identity:
+    """Who this process is, who started it, and which lanes it serves."""
+
+    worker: UUID
+    main: UUID
+    lanes: list[Lane]
+
+
+def report(database: Database, identity: Identity) -> None:
     """Say that this process lives and which lanes it serves: the sweeper rings for none else."""
     try:
         with database.sessions.begin() as session:
             now = database.now(session)
             row = {
-                "id": worker,
-                "lanes": [lane.value for lane in lanes],
+                "id": identity.worker,
+                "main": identity.main,
+                "lanes": [lane.value for lane in identity.lanes],
                 "host": socket.gethostname(),
                 "pid": os.getpid(),
                 "started_at": now,
@@ -160,3 +174,25 @@ def report(database: Database, worker: UUID, lanes: list[Lane]) -> None:
             workers.report(session, row)
     except DatabaseTrouble as error:  # the next beat reports again
         log.warning("worker.not_reported", reason=type(error).__name__)
+
+
+def bury(runtime: Runtime, main: UUID) -> None:
+    """Settle what dead children of *main* held: a child that starts while a sibling is dead has replaced it."""
+    with runtime.database.sessions.begin() as session:
+        siblings = workers.siblings(session, runtime.worker, main=main)
+        dead = [row.id for row in siblings if not _is_alive(row.pid)]
+        if not dead:
+            return
+        lanes = settle_crashed(session, dead, budgets=runtime.budgets, now=runtime.database.now(session))
+    log.warning("worker.crashed", workers=[str(worker) for worker in dead], lanes=sorted(lanes))
+    runtime.ringer.ring(lanes)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -92,6 +92,7 @@ def upgrade() -> None:
     op.create_table(
         "workers",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("main", sa.Uuid(), nullable=False),
         sa.Column("lanes", sa.JSON(), nullable=False),
         sa.Column("host", sa.String(), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),

@@ -222,6 +222,16 @@ def expired(session: Session, *, before: datetime, limit: int) -> Sequence[Found
     ).all()
 
 
+def held_by(session: Session, worker_ids: Collection[UUID]) -> Sequence[Found]:
+    """What these workers hold, locked in the order of the items' ids."""
+    return session.execute(
+        sa.select(Item.id, Item.lane, Item.on_device, Item.crashes)
+        .where(Item.state == ItemState.LEASED, Item.worker.in_(worker_ids))
+        .order_by(Item.id)
+        .with_for_update()
+    ).all()
+
+
 def due(session: Session, *, now: datetime, limit: int) -> list[UUID]:
     """Blocked items that wait for nothing but their hour, which has come."""
     return list(

@@ -1,5 +1,6 @@
 """Questions about worker processes: who lives, who is idle."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,11 @@ def report(session: Session, row: dict[str, Any]) -> None:
 def leave(session: Session, worker: UUID) -> None:
     """Forget a worker that has stopped."""
     session.execute(sa.delete(Worker).where(Worker.id == worker))
+
+
+def siblings(session: Session, worker: UUID, *, main: UUID) -> Sequence[sa.Row[UUID, int]]:
+    """(id, pid) of the other processes that *main* started and that have not left."""
+    return session.execute(sa.select(Worker.id, Worker.pid).where(Worker.main == main, Worker.id != worker)).all()
 
 
 def prune(session: Session, *, before: datetime) -> None:

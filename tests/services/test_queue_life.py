@@ -374,7 +374,7 @@ def test_a_lane_is_rung_when_something_waits_and_a_live_worker_is_idle(sessions:
             return lanes_to_ring(session, now=NOON, alive_seconds=30)
 
     def seen(worker: UUID, at: datetime) -> None:
-        row = {"id": worker, "lanes": ["copy"], "host": "h", "pid": 1, "started_at": at, "seen_at": at}
+        row = {"id": worker, "main": worker, "lanes": ["copy"], "host": "h", "pid": 1, "started_at": at, "seen_at": at}
         with sessions.begin() as session:
             workers.report(session, row)
 

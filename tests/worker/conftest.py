@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -87,6 +88,7 @@ def rig(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Rig]:
         fetcher=NoFetcher(),
         ringer=ringer,
         drain=Drain(drain_file, grace_seconds=0.0),
+        main=uuid4(),
     )
     rig = Rig(runtime, database, store, ringer, drain_file)
     rig.with_generator(echo)
