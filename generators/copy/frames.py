@@ -159,8 +159,8 @@ def _join(base: Candidate, tail: Candidate, names: Names) -> Candidate | None:
     if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
         return None
     text = f"{base.text} {tail.text}"
-    if repeats(text, names):
-        return None
+    if repeats(text, names) or len(_CALL.findall(text)) > 1:
+        return None  # one call to act is enough
     return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
 
 
@@ -169,15 +169,25 @@ def repeats(text: str, names: Names | None = None) -> bool:
 
     The product's own name may repeat itself, or its maker's: "Compass Pro A-320 Professional Compass".
     """
+    words = _stems(text)
     if names is not None and repeats(f"{names.brand} {names.name}"):
-        text = text.lower().replace(names.name.lower(), "").replace(names.brand.lower() or "\0", "")
-    words = [_stem(word) for word in re.findall(r"[^\W\d_]{3,}", text.lower())]
-    words = [word for word in words if word not in _SMALL]
+        rest, spent = text.lower(), set[str]()
+        for own in (names.name.lower(), names.brand.lower()):
+            if own and own in rest:
+                rest = rest.replace(own, " ", 1)
+                spent |= set(_stems(own))
+        words = [*_stems(rest), *spent]
     twice = any(len(re.findall(r"\bwith\b", sentence.lower())) > 1 for sentence in re.split(r"[.!?]\s", text))
     twice = twice or re.search(r"\band (?:[\w-]+ ){1,3}and\b", text) is not None
     return twice or len(words) != len(set(words))
 
 
+def _stems(text: str) -> list[str]:
+    stems = [_stem(word) for word in re.findall(r"[^\W\d_]{3,}", text.lower())]
+    return [word for word in stems if word not in _SMALL]
+
+
+_CALL = re.compile(r"\byours\b|\bShop now\b|\btoday\b|\b(?:Order|Get) your\b")
 _SMALL = frozenset(
     ["and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"]
 )
