@@ -114,7 +114,7 @@ class CopyLM:
         log_probs = self._net.score_tree(prefix, trie) if len(trie) else []
         drawn: list[_Text] = []
         for number, (field, pool) in enumerate(pools):
-            wanted = int(_DRAWN * field.wanted) + 3
+            wanted = int(_DRAWN * field.wanted) + 2
             random, skipped = request.stream(1 + number), self._asked(field)
             for at in draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE):
                 stated = pool[at].frames == ("brief",)  # there was nothing to choose

@@ -103,9 +103,9 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     if field.section == "button" and plan.request.spec.brief.call_to_action:
         stated = Candidate(plan.request.spec.brief.call_to_action, "action", ("brief",), ())
         return [stated] if plan.may_run(stated.text, field) else []
-    most = max(10, min(60, 4 * field.wanted))
+    most = max(10, min(60, 3 * field.wanted))
     if field.section == "text":
-        most = max(9, min(18, 3 * field.wanted))
+        most = max(9, min(18, int(2.5 * field.wanted)))
         filled = compose(plan.sheet, random, shortest=int(field.aim * 0.55), longest=field.aim, wanted=most)
     else:
         filled = fill_section(field.section, plan.sheet, random)
