@@ -138,6 +138,8 @@ def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     low, names = text.lower(), plan.sheet.names
     if set(low.split()) & set(names.model.lower().split()) and names.model.lower() not in low:
         return False  # half a name is another product's
+    if set(low.split()) <= set(names.title.lower().split()) and low not in names.title.lower():
+        return False  # a name whose words have changed places
     if {"by", "from"} & set(low.split()) and names.brand.lower() not in low:
         return False
     whole = len(words) >= 2 and words[-1].lower().strip(".,:") not in loose and not repeats(text)

@@ -11,6 +11,8 @@ def title_case(text: str) -> str:
 
     >>> title_case("boots with an anti-fog lens: made for two")
     'Boots With an Anti-Fog Lens: Made for Two'
+    >>> title_case("easy-to-read built-in clock")
+    'Easy-to-Read Built-In Clock'
     """
     words = text.split(" ")
     out = []
@@ -18,8 +20,13 @@ def title_case(text: str) -> str:
         opens = at == 0 or words[at - 1].endswith((":", ".", "!", "?", "–"))
         ends = at == len(words) - 1 or word.endswith((":", ".", "!", "?"))
         small = word.lower() in _SMALL and not opens and not ends and not (word.lower() == "with" and len(words) > 2)
-        out.append(word if small else "-".join(capitalised(part) for part in word.split("-")))
+        out.append(word if small else "-".join(_part(part, n) for n, part in enumerate(word.split("-"))))
     return " ".join(out)
+
+
+def _part(part: str, number: int) -> str:
+    """One part of a hyphenated word: "Easy-to-Read", but "Built-In"."""
+    return part if number and part in ("to", "of", "and", "the", "a") else capitalised(part)
 
 
 def capitalised(text: str) -> str:

@@ -1,0 +1,27 @@
+"""What the network writes alone runs only if it is whole and about this product."""
+
+import pytest
+
+from generators.copy.plan import is_free_line, plan_request
+from generators.copy.wording import title_case
+from tests.generators.copy_requests import copy_request
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        ("Touring Kayak Paddle by Fjordline", False),  # 33: too long
+        ("Kayak Paddle by Fjordline", True),
+        ("Paddle Heron Touring Kayak", False),  # a scrambled name
+        ("Kayak Paddle by Heron", False),  # Heron is no maker
+        ("Fjordline Paddle for the", False),
+        ("Best Paddle by Fjordline", False),
+    ],
+)
+def test_a_free_line_is_whole_true_and_about_this_product(line: str, runs: bool) -> None:
+    plan = plan_request(copy_request())
+    assert is_free_line(line, plan, plan.fields[0]) is runs
+
+
+def test_small_words_stay_small_inside_a_headline() -> None:
+    assert title_case("a watch with an easy-to-read display") == "A Watch With an Easy-to-Read Display"
