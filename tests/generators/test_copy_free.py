@@ -11,9 +11,9 @@ from tests.generators.copy_requests import copy_request
     ("line", "runs"),
     [
         ("Touring Kayak Paddle by Fjordline", False),  # 33: too long
-        ("Kayak Paddle by Fjordline", True),
+        ("Sturdy Paddle by Fjordline", True),
         ("Paddle Heron Touring Kayak", False),  # a scrambled name
-        ("Kayak Paddle by Heron", False),  # Heron is no maker
+        ("Kayak Paddle by Fjordline", False),  # half of its name, Heron Touring Kayak
         ("Fjordline Paddle for the", False),
         ("Best Paddle by Fjordline", False),
     ],
