@@ -102,10 +102,7 @@ def assemble(
     drain: Drain,
     main: UUID,
 ) -> Runtime:
-    """Put a process together from its parts.  Starts no thread: the caller starts ``renewals``.
-
-    *main* is the incarnation of the process that started this one.
-    """
+    """Put a process together, a child of *main*.  Starts no thread: the caller starts ``renewals``."""
     identity = Identity(uuid4(), main, [Lane(lane.strip()) for lane in settings.lanes.split(",")])
     renewals = Renewals(
         database,
