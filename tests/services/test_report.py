@@ -78,8 +78,8 @@ def words(report: Report) -> str:
 
 def test_every_text_stands_with_its_length_limit_score_and_source() -> None:
     shown = words(a_report(boots()))
-    assert "Headline 2 texts, at most 30 characters Dry Feet, Any Trail 19 /30 1.25 guided Trail Boots 11 /30" in shown
-    assert "Description 1 text, at most 90 characters Waterproof leather and rubber. 30 /90 0.50 free" in shown
+    assert "Headline 2 texts, room for 30 characters Dry Feet, Any Trail 19 /30 1.25 guided Trail Boots 11 /30" in shown
+    assert "Description 1 text, room for 90 characters Waterproof leather and rubber. 30 /90 0.50 free" in shown
     assert "Add material for more." in shown
 
 
