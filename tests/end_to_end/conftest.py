@@ -8,8 +8,15 @@ import pytest
 
 from tests.conftest import FreshDatabase
 from tests.platforms import Platform, platform
+from tests.tiny import make_tiny_weights
 
 Starter = Callable[[Mapping[str, str]], AbstractContextManager[Platform]]
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny language model."""
+    return make_tiny_weights(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(params=["embedded", "servers"])
