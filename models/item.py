@@ -38,6 +38,16 @@ class Item(Base):
             postgresql_where=sa.text("state = 'queued'"),
             sqlite_where=sa.text("state = 'queued'"),
         ),
+        sa.Index(  # the rest of a micro-batch, and a preferred batch key: neither may walk the whole lane
+            "ix_items_ready_key",
+            "lane",
+            "batch_key",
+            sa.text("priority DESC"),
+            "fair_rank",
+            "id",
+            postgresql_where=sa.text("state = 'queued'"),
+            sqlite_where=sa.text("state = 'queued'"),
+        ),
         sa.Index(  # without lease_expires_at: renewals then touch no index
             "ix_items_leased",
             "worker",

@@ -33,7 +33,7 @@ def settle_cancelled(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
     while True:
         with sessions.begin() as session:
             found = items.unsettled(session, job_id, limit=CHUNK)
-            ledger = open_ledger(session, [row.id for row in found], now=now(session))
+            ledger = open_ledger(session, found, now=now(session))
             for row in ledger.rows.values():
                 if row.state not in FINAL:
                     ledger.move(row.id, ItemState.CANCELLED, outcome="cancelled")

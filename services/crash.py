@@ -20,8 +20,9 @@ def settle_crashed(session: Session, dead: Collection[UUID], *, budgets: Budgets
 
     What was on the device is a suspect from here on, and has a crash to its name; what was not costs nothing.
     """
-    held = items.held_by(session, dead)
-    ledger = open_ledger(session, [row.id for row in held], now=now)
+    found = items.held_by(session, dead)
+    ledger = open_ledger(session, found, now=now)
+    held = [row for row in map(ledger.rows.get, found) if row and row.worker in dead]
     for row in held:
         if row.on_device:
             _blame(ledger, row, budgets)

@@ -22,14 +22,19 @@ def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, n
     An item that was on the device when its worker vanished is a suspect from here on and runs alone.
     """
     before = now - timedelta(seconds=grace_seconds)
-    lost = items.expired(session, before=before, limit=CHUNK)
-    if not lost:
+    found = items.expired(session, before=before, limit=CHUNK)
+    if not found:
         return frozenset()
-    ledger = open_ledger(session, [row.id for row in lost], now=now)
+    ledger = open_ledger(session, found, now=now)
+    lost = [row for row in map(ledger.rows.get, found) if row and _is_expired(row, before)]
     for row in lost:
         _lose(ledger, row, budgets)
     close_ledger(session, ledger)
     return frozenset(row.lane for row in lost)
+
+
+def _is_expired(row: items.Found, before: datetime) -> bool:
+    return bool(row.state == ItemState.LEASED and row.lease_expires_at < before)
 
 
 def _lose(ledger: Ledger, row: items.Found, budgets: Budgets) -> None:

@@ -170,6 +170,14 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": "80"},
     )
     op.create_index(
+        "ix_items_ready_key",
+        "items",
+        ["lane", "batch_key", sa.text("priority DESC"), "fair_rank", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued'"),
+        sqlite_where=sa.text("state = 'queued'"),
+    )
+    op.create_index(
         "ix_items_ready",
         "items",
         ["lane", sa.text("priority DESC"), "fair_rank", "id"],
@@ -240,6 +248,7 @@ def downgrade() -> None:
     op.drop_table("item_parents")
     op.drop_table("attempts")
     op.drop_table("assets")
+    op.drop_index("ix_items_ready_key", table_name="items")
     op.drop_index("ix_items_ready", table_name="items")
     with op.batch_alter_table("items") as items:
         items.drop_index(

@@ -12,9 +12,16 @@ from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
 from models.item import Item, ItemParent
 from models.job import Job
+from models.queries.among import among
 
 Found = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
 FenceOf = Mapping[UUID, int]  #: item -> the fence under which it is held
+
+
+def _state(state: ItemState) -> sa.ColumnElement[bool]:
+    """*state* as a constant in the statement: a partial index does not match a parameter."""
+    return Item.state == sa.literal(state, Item.state.type, literal_execute=True)
+
 
 _HELD = (
     Item.id,
@@ -60,7 +67,7 @@ def acquire(
     take = _take(lane, head, limit)
     leased = session.execute(
         sa.update(Item)
-        .where(Item.id == take.c.id)
+        .where(_taken(session, take))
         .values(
             state=ItemState.LEASED,
             fence=Item.fence + 1,
@@ -78,8 +85,16 @@ def acquire(
 _ORDER = (Item.priority.desc(), Item.fair_rank, Item.id)
 
 
+def _taken(session: Session, take: sa.CTE) -> sa.ColumnElement[bool]:
+    """As an array on PostgreSQL, which else expects a tenth of the lane and reads the whole table."""
+    ids = sa.select(take.c.id)
+    if session.get_bind().dialect.name == "postgresql":
+        return Item.id == sa.any_(sa.func.array(ids.scalar_subquery()))
+    return Item.id.in_(ids)
+
+
 def _ready(lane: Lane) -> tuple[sa.ColumnElement[bool], ...]:
-    return (Item.lane == lane, Item.state == ItemState.QUEUED, Item.job_id.not_in(_cancelling()))
+    return (Item.lane == lane, _state(ItemState.QUEUED), Item.job_id.not_in(_cancelling()))
 
 
 def _head(lane: Lane, prefer: str | None) -> sa.CTE:
@@ -100,7 +115,7 @@ def _take(lane: Lane, head: sa.CTE, limit: int) -> sa.CTE:
     at_most = sa.func.coalesce(sa.select(share).scalar_subquery(), 0)  # an empty head must not mean: no limit
     return (
         sa.select(Item.id)
-        .where(*_ready(lane), Item.batch_key.in_(sa.select(head.c.batch_key)))
+        .where(*_ready(lane), Item.batch_key == sa.select(head.c.batch_key).scalar_subquery())
         .where(sa.or_(Item.id.in_(sa.select(head.c.id)), sa.and_(sa.not_(Item.suspect), sa.not_(alone))))
         .order_by(*_ORDER)
         .limit(at_most)
@@ -116,34 +131,33 @@ def _cancelling() -> sa.Select[UUID]:
 
 
 def renew(session: Session, held: FenceOf, *, until: datetime) -> set[UUID]:
-    """Extend the leases that are still held under their fences; the answer is which.
+    """Extend the leases that are still held under their fences; the answer is which are held.
 
-    Rows that someone else has locked are being taken away, so they count as lost: locking in a fixed order and
-    skipping keeps this from deadlocking with the sweep and with cancel.
+    A row that someone else has locked is left for the next time: locking in a fixed order and skipping keeps this from
+    deadlocking with cancel.
     """
-    still = (
-        sa.select(Item.id)
-        .where(_under(held), Item.state == ItemState.LEASED)
-        .order_by(Item.id)
-        .with_for_update(skip_locked=True)
-        .cte("still")
-    )
-    renewed = session.execute(
-        sa.update(Item)
-        .where(Item.id.in_(sa.select(still.c.id)))
-        .values(lease_expires_at=until)
-        .returning(Item.id)
-        .execution_options(synchronize_session=False)
-    )
-    return set(renewed.scalars())
+    session.execute(_update_held(held, lease_expires_at=until))
+    still = sa.select(Item.id).where(_under(held), _state(ItemState.LEASED))
+    return set(session.scalars(still))
 
 
 def mark_on_device(session: Session, held: FenceOf) -> None:
     """Note that the generator begins: should the worker die from here on, these items are suspects."""
-    session.execute(
+    session.execute(_update_held(held, on_device=True))
+
+
+def _update_held(held: FenceOf, **values: Any) -> sa.Update:  # Any: column values
+    still = (
+        sa.select(Item.id)
+        .where(_under(held), _state(ItemState.LEASED))
+        .order_by(Item.id)
+        .with_for_update(skip_locked=True)
+        .cte("still")
+    )
+    return (
         sa.update(Item)
-        .where(_under(held), Item.state == ItemState.LEASED)
-        .values(on_device=True)
+        .where(Item.id.in_(sa.select(still.c.id)))
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
 
@@ -154,7 +168,8 @@ def _under(held: FenceOf) -> sa.ColumnElement[bool]:
 
 def descendants(session: Session, item_ids: Collection[UUID]) -> list[UUID]:
     """Every item that directly or indirectly depends on one of *item_ids*."""
-    below = sa.select(ItemParent.child_id).where(ItemParent.parent_id.in_(item_ids)).cte("below", recursive=True)
+    first = among(session, ItemParent.parent_id, item_ids)
+    below = sa.select(ItemParent.child_id).where(first).cte("below", recursive=True)
     below = below.union(sa.select(ItemParent.child_id).join(below, ItemParent.parent_id == below.c.child_id))
     return list(session.scalars(sa.select(below.c.child_id)))
 
@@ -175,8 +190,14 @@ def lock(session: Session, item_ids: Collection[UUID]) -> dict[UUID, Found]:
             Item.attempts,
             Item.parents_left,
             Item.run_at,
+            Item.worker,
+            Item.lease_expires_at,
+            Item.losses,
+            Item.crashes,
+            Item.on_device,
+            Item.suspect,
         )
-        .where(Item.id.in_(item_ids))
+        .where(among(session, Item.id, item_ids))
         .order_by(Item.id)
         .with_for_update()
     )
@@ -186,7 +207,7 @@ def lock(session: Session, item_ids: Collection[UUID]) -> dict[UUID, Found]:
 def children_of(session: Session, parent_ids: Collection[UUID]) -> Sequence[sa.Row[UUID, UUID]]:
     """(parent, child) pairs below these items."""
     return session.execute(
-        sa.select(ItemParent.parent_id, ItemParent.child_id).where(ItemParent.parent_id.in_(parent_ids))
+        sa.select(ItemParent.parent_id, ItemParent.child_id).where(among(session, ItemParent.parent_id, parent_ids))
     ).all()
 
 
@@ -211,25 +232,21 @@ def settle(state: ItemState, now: datetime, **more: Any) -> dict[str, Any]:  # A
     }
 
 
-def expired(session: Session, *, before: datetime, limit: int) -> Sequence[Found]:
-    """Leased items whose lease ended before *before*, locked; rows that others have locked are skipped."""
-    return session.execute(
-        sa.select(Item.id, Item.job_id, Item.fence, Item.losses, Item.on_device, Item.suspect, Item.lane)
-        .where(Item.state == ItemState.LEASED, Item.lease_expires_at < before)
-        .order_by(Item.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+def expired(session: Session, *, before: datetime, limit: int) -> list[UUID]:
+    """Leased items whose lease ended before *before*.  Nothing is locked yet: lock, and look again."""
+    return list(
+        session.scalars(
+            sa.select(Item.id)
+            .where(_state(ItemState.LEASED), Item.lease_expires_at < before)
+            .order_by(Item.lease_expires_at)  # by id, SQLite would walk the whole table in that order
+            .limit(limit)
+        )
+    )
 
 
-def held_by(session: Session, worker_ids: Collection[UUID]) -> Sequence[Found]:
-    """What these workers hold, locked in the order of the items' ids."""
-    return session.execute(
-        sa.select(Item.id, Item.lane, Item.on_device, Item.crashes)
-        .where(Item.state == ItemState.LEASED, Item.worker.in_(worker_ids))
-        .order_by(Item.id)
-        .with_for_update()
-    ).all()
+def held_by(session: Session, worker_ids: Collection[UUID]) -> list[UUID]:
+    """What these workers hold.  Nothing is locked yet: lock, and look again."""
+    return list(session.scalars(sa.select(Item.id).where(_state(ItemState.LEASED), Item.worker.in_(worker_ids))))
 
 
 def due(session: Session, *, now: datetime, limit: int) -> list[UUID]:
@@ -238,26 +255,24 @@ def due(session: Session, *, now: datetime, limit: int) -> list[UUID]:
         session.scalars(
             sa.select(Item.id)
             .where(
-                Item.state == ItemState.BLOCKED,
-                Item.parents_left == 0,
+                _state(ItemState.BLOCKED),
+                Item.parents_left == sa.literal(0, literal_execute=True),
                 Item.run_at <= now,
                 Item.job_id.not_in(_cancelling()),
             )
-            .order_by(Item.id)
+            .order_by(Item.run_at, Item.id)
             .limit(limit)
         )
     )
 
 
-def unsettled(session: Session, job_id: UUID, *, limit: int) -> Sequence[Found]:
-    """Items of a job that are not final, locked in the order of their ids."""
-    return session.execute(
-        sa.select(Item.id, Item.fence)
-        .where(Item.job_id == job_id, Item.state.not_in(FINAL))
-        .order_by(Item.id)
-        .limit(limit)
-        .with_for_update()
-    ).all()
+def unsettled(session: Session, job_id: UUID, *, limit: int) -> list[UUID]:
+    """Items of a job that are not final.  Nothing is locked yet: lock, and look again."""
+    return list(
+        session.scalars(
+            sa.select(Item.id).where(Item.job_id == job_id, Item.state.not_in(FINAL)).order_by(Item.id).limit(limit)
+        )
+    )
 
 
 def parents_made(session: Session, child_ids: Collection[UUID]) -> Sequence[Found]:
@@ -275,6 +290,6 @@ def ready_lanes(session: Session) -> set[Lane]:
     waiting = [
         lane
         for lane in Lane
-        if session.scalar(sa.select(Item.id).where(Item.lane == lane, Item.state == ItemState.QUEUED).limit(1))
+        if session.scalar(sa.select(Item.id).where(Item.lane == lane, _state(ItemState.QUEUED)).limit(1))
     ]
     return set(waiting)
