@@ -1,5 +1,7 @@
 """The database: tables and named queries.  The only package that writes SQL."""
 
+from sqlalchemy.orm import Session
+
 from models.base import Base
 from models.brand import StoredBrand
 from models.engine import Clock, Database, DatabaseTrouble, Sessions, open_database
@@ -24,6 +26,7 @@ __all__ = [
     "Item",
     "ItemParent",
     "Job",
+    "Session",
     "Sessions",
     "StoredBrand",
     "Worker",

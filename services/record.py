@@ -17,6 +17,7 @@ from services.acquire import Held, MicroBatch
 from services.settle import Ledger, close_ledger, open_ledger
 
 MAX_BACKOFF_SECONDS = 300.0
+MAX_OUTAGE_SECONDS = 60.0  #: what waits for the platform itself looks again at least so often
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,12 @@ def _succeed(session: Session, ledger: Ledger, made: Made) -> None:
 
 
 def _fail(ledger: Ledger, failure: Failure, *, budgets: Budgets, retry_seconds: float, jitter: random.Random) -> None:
-    errors = ledger.rows[failure.request].errors + 1
-    if failure.retryable and errors < budgets.errors:
-        delay = min(MAX_BACKOFF_SECONDS, retry_seconds * 2 ** (errors - 1)) * jitter.uniform(0.5, 1.5)
+    row = ledger.rows[failure.request]
+    errors = row.errors if failure.blameless else row.errors + 1
+    if failure.blameless or (failure.retryable and errors < budgets.errors):
+        times = row.attempts if failure.blameless else errors
+        most = MAX_OUTAGE_SECONDS if failure.blameless else MAX_BACKOFF_SECONDS
+        delay = min(most, retry_seconds * 2 ** min(times - 1, 10)) * jitter.uniform(0.5, 1.5)
         ledger.move(
             failure.request,
             ItemState.BLOCKED,

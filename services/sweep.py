@@ -1,5 +1,6 @@
 """Put right what time has put wrong: lost leases, items whose hour has come, cancels that were interrupted."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,15 @@ CHUNK = 500
 LEASE_LOST = "lease-lost"
 
 
-def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, now: datetime) -> frozenset[Lane]:
+@dataclass(frozen=True)
+class Swept:
+    """The lanes that got work back; *more*: there is more of the same to sweep."""
+
+    lanes: frozenset[Lane] = frozenset()
+    more: bool = False
+
+
+def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, now: datetime) -> Swept:
     """Take back the leases that ended more than *grace_seconds* ago.  Any number of sweepers may do so at once.
 
     An item that was on the device when its worker vanished is a suspect from here on and runs alone.
@@ -24,13 +33,13 @@ def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, n
     before = now - timedelta(seconds=grace_seconds)
     found = items.expired(session, before=before, limit=CHUNK)
     if not found:
-        return frozenset()
+        return Swept()
     ledger = open_ledger(session, found, now=now)
     lost = [row for row in map(ledger.rows.get, found) if row and _is_expired(row, before)]
     for row in lost:
         _lose(ledger, row, budgets)
     close_ledger(session, ledger)
-    return frozenset(row.lane for row in lost)
+    return Swept(frozenset(row.lane for row in lost), more=len(found) == CHUNK)
 
 
 def _is_expired(row: items.Found, before: datetime) -> bool:
@@ -55,16 +64,16 @@ def _lose(ledger: Ledger, row: items.Found, budgets: Budgets) -> None:
     )
 
 
-def sweep_due(session: Session, *, now: datetime) -> frozenset[Lane]:
+def sweep_due(session: Session, *, now: datetime) -> Swept:
     """Make ready what was waiting for its hour."""
     found = items.due(session, now=now, limit=CHUNK)
     if not found:
-        return frozenset()
+        return Swept()
     ledger = open_ledger(session, found, now=now)
     still = [item_id for item_id in found if ledger.rows[item_id].state == ItemState.BLOCKED]
     lanes = queue(session, ledger, still)
     close_ledger(session, ledger)
-    return lanes
+    return Swept(lanes, more=len(found) == CHUNK)
 
 
 def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 import structlog
 
@@ -9,6 +10,7 @@ from adloom.core.drafts import Continue, Failure, Outcome
 from adloom.core.errors import PlatformError, TransientError
 from adloom.core.lanes import Lane
 from generators.base import Generator, Stopping
+from models import DatabaseTrouble
 from models.queries import items
 from services.acquire import MicroBatch, acquire_micro_batch
 from services.record import Recorded, Result, record, release
@@ -20,13 +22,16 @@ from worker.store import store_outcome
 
 log = structlog.get_logger()
 
+WAKE_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+RECORD_SECONDS = 30.0  #: how long a result waits for a database that is away, before its lease is left to run out
 PREFER_AT_MOST = 4  #: micro-batches in a row for the weights that are loaded; then the head's turn comes
 
 
 def drain(runtime: Runtime, lane: Lane) -> None:
     """Run micro-batches until the lane is empty, the bell's budget is spent or this process is told to stop."""
     until = time.monotonic() + runtime.bell_seconds
-    prefer = _Preference()
+    prefer, woke_at = _Preference(), float("-inf")
     while not runtime.drain.requested():
         if time.monotonic() > until:
             runtime.ringer.ring([lane])  # a bell's task stays short against every timer of the broker
@@ -35,8 +40,9 @@ def drain(runtime: Runtime, lane: Lane) -> None:
         if batch is None:
             return
         prefer.seen(batch.batch_key)
-        if batch.full:
-            runtime.ringer.ring([lane])  # there may be more: wake a neighbour
+        if batch.full and time.monotonic() - woke_at >= WAKE_SECONDS:
+            woke_at = time.monotonic()
+            runtime.ringer.ring([lane])  # there may be more: wake a neighbour, but never pile bells up in the broker
         run(runtime, batch)
     runtime.ringer.ring([lane])
 
@@ -79,26 +85,27 @@ def run(runtime: Runtime, batch: MicroBatch) -> None:
                 results.append(store_outcome(runtime.store, held[outcome.request], outcome))
         except Stopping:
             log.info("batch.stopped", batch=str(batch.id))
-        recorded = _record(runtime, batch, results, step)
+        except Exception as error:  # whatever it is: what was made is kept, the rest goes back
+            log.error("batch.interrupted", batch=str(batch.id), error=type(error).__name__, exc_info=True)
+        recorded = _settle(runtime, batch, results, step)
     runtime.ringer.ring(recorded.lanes)  # children that just became ready
     _report(batch, results, recorded)
 
 
 def _outcomes(runtime: Runtime, batch: MicroBatch, step: Progress) -> Iterator[Outcome]:
     """An outcome for each item of *batch* that is not dropped on the way."""
-    requests, failures = prepare(runtime, batch)
+    requests, failures = prepare(runtime, batch, step)
     yield from failures
     if not requests:
         return
-    step()
+    with runtime.database.sessions.begin() as session:
+        items.mark_on_device(session, batch.held())  # before the weights: loading them can kill a process, too
     loaded = _load(runtime, batch, step)
     if isinstance(loaded, PlatformError):
-        retryable = isinstance(loaded, TransientError)
+        passing = isinstance(loaded, TransientError)
         for request in requests:
-            yield Failure(request.id, loaded.code, str(loaded), retryable=retryable)
+            yield Failure(request.id, loaded.code, str(loaded), retryable=passing, blameless=passing)
         return
-    with runtime.database.sessions.begin() as session:
-        items.mark_on_device(session, batch.held())
     yield from generate(loaded, requests, step)
 
 
@@ -122,11 +129,28 @@ class WeightsNotLoaded(TransientError):
     code = "weights-not-loaded"
 
 
-def _record(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step: Progress) -> Recorded:
-    """Record what was yielded; what was not, and is still ours, goes back to the queue at no charge."""
+def _settle(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step: Progress) -> Recorded:
+    """Record what was yielded; what was not, and is still ours, goes back to the queue at no charge.
+
+    The fence makes a repeat harmless, so a database that is away for seconds costs nothing that was made.
+    """
     done = {result.request for result in results}
     undone = [item.id for item in batch.items if item.id not in done and item.id not in step.dropped]
+    until = time.monotonic() + RECORD_SECONDS
+    while True:
+        try:
+            return _record(runtime, batch, results, undone)
+        except DatabaseTrouble as error:
+            log.warning("batch.not_recorded", batch=str(batch.id), error=type(error).__name__)
+            if time.monotonic() > until:
+                raise
+            step.ticked_at = time.monotonic()  # waiting here is no stall: the leases are to be kept
+            time.sleep(RETRY_SECONDS)
+
+
+def _record(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], undone: Sequence[UUID]) -> Recorded:
     with runtime.database.sessions.begin() as session:
+        now = runtime.database.now(session)
         recorded = record(
             session,
             batch,
@@ -134,11 +158,10 @@ def _record(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step
             budgets=runtime.budgets,
             retry_seconds=runtime.retry_seconds,
             jitter=runtime.jitter,
-            now=runtime.database.now(session),
+            now=now,
         )
-    if undone:
-        with runtime.database.sessions.begin() as session:
-            release(session, batch, undone, now=runtime.database.now(session))
+        if undone:
+            release(session, batch, undone, now=now)
     return recorded
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
 from pydantic import ValidationError
 
 from adloom.core.drafts import Failure
@@ -13,26 +14,48 @@ from generators.base import Parent, Request
 from models.queries import items
 from services.acquire import Held, MicroBatch
 from storage import Fetcher, ObjectStore
+from worker.renewals import Progress
 from worker.runtime import Runtime
 
+log = structlog.get_logger()
 
-def prepare(runtime: Runtime, batch: MicroBatch) -> tuple[list[Request[Any]], list[Failure]]:
-    """The requests of *batch*, and a failure for each item that cannot become one: neighbours never suffer."""
+
+def prepare(runtime: Runtime, batch: MicroBatch, step: Progress) -> tuple[list[Request[Any]], list[Failure]]:
+    """The requests of *batch*, and a failure for each item that cannot become one: neighbours never suffer.
+
+    Raises:
+        Stopping: this process has to let go of its work now.
+    """
     parents = _parents(runtime, batch)
-    spec_type = runtime.kinds[batch.kind].spec
     requests: list[Request[Any]] = []
     failures: list[Failure] = []
     for item in batch.items:
-        try:
-            spec = spec_type.model_validate(item.spec)
-            files = {name: load_file(name, item, runtime.store, runtime.fetcher) for name in spec.files()}
-        except ValidationError:
-            failures.append(Failure(item.id, "bad-spec", "Its spec does not fit its kind any more; submit it again."))
-        except (GenerationError, NotFound) as error:
-            failures.append(Failure(item.id, error.code, str(error), retryable=isinstance(error, TransientError)))
+        step()
+        read = _read(runtime, item, parents.get(item.id, ()))
+        if isinstance(read, Failure):
+            failures.append(read)
         else:
-            requests.append(_request(item, spec, files, parents.get(item.id, ())))
+            requests.append(read)
     return requests, failures
+
+
+def _read(runtime: Runtime, item: Held, parents: Sequence[Parent]) -> Request[Any] | Failure:
+    kind = runtime.kinds.get(item.kind)
+    if kind is None:
+        return Failure(item.id, "kind-not-installed", f"No worker here makes {item.kind!r} yet.", blameless=True)
+    try:
+        spec = kind.spec.model_validate(item.spec)
+        files = {name: load_file(name, item, runtime.store, runtime.fetcher) for name in spec.files()}
+    except ValidationError:
+        return Failure(item.id, "bad-spec", "Its spec does not fit its kind any more; submit it again.")
+    except StoreAway as error:
+        return Failure(item.id, error.code, str(error), retryable=True, blameless=True)
+    except (GenerationError, NotFound) as error:
+        return Failure(item.id, error.code, str(error), retryable=isinstance(error, TransientError))
+    except Exception as error:  # ours to mend, but nobody else's item may pay for it
+        log.error("item.not_prepared", item=str(item.id), error=type(error).__name__, exc_info=True)
+        return Failure(item.id, "internal-error", "It could not be prepared.", retryable=True)
+    return _request(item, spec, files, parents)
 
 
 def load_file(name: str, item: Held, store: ObjectStore, fetcher: Fetcher) -> bytes:
@@ -40,6 +63,7 @@ def load_file(name: str, item: Held, store: ObjectStore, fetcher: Fetcher) -> by
 
     Raises:
         MissingImage: it is neither, or is not there.
+        StoreAway: the store does not answer.
     """
     if name.startswith(("http://", "https://")):
         return fetcher.fetch(name)
@@ -49,12 +73,21 @@ def load_file(name: str, item: Held, store: ObjectStore, fetcher: Fetcher) -> by
         return store.get(name)
     except NotFound:
         raise MissingImage(f"The image {name!r} is gone from the store: upload it again.") from None
+    except Exception as error:  # whatever the store raises
+        log.warning("asset.not_read", item=str(item.id), error=type(error).__name__)
+        raise StoreAway from error
 
 
 class MissingImage(GenerationError):
     """An image that the spec names is not there."""
 
     code = "image-missing"
+
+
+class StoreAway(TransientError):
+    """The store does not answer."""
+
+    code = "storage-unavailable"
 
 
 def _request(item: Held, spec: Spec, files: Mapping[str, bytes], parents: Sequence[Parent]) -> Request[Any]:

@@ -61,12 +61,19 @@ class Renewals:
     """Renews every watched lease from one thread, for the whole process."""
 
     def __init__(
-        self, database: Database, *, lease_seconds: float, heartbeat_seconds: float, beat: Callable[[], None]
+        self,
+        database: Database,
+        *,
+        lease_seconds: float,
+        heartbeat_seconds: float,
+        beat: Callable[[], None],
+        give_up: Callable[[], None],
     ) -> None:
         self._database = database
         self._lease_seconds = lease_seconds
         self._heartbeat_seconds = heartbeat_seconds
         self._beat = beat  #: reports that this process lives
+        self._give_up = give_up  #: ends a process that hangs
         self._watched: dict[UUID, _Watched] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -108,8 +115,11 @@ class Renewals:
 
     def _renew(self, watched: _Watched) -> None:
         now = time.monotonic()
-        if now - watched.progress.ticked_at > watched.progress.patience_seconds:
+        silent_seconds = now - watched.progress.ticked_at
+        if silent_seconds > watched.progress.patience_seconds:
             log.warning("items.stalled", items=[str(item) for item in watched.held])
+            if silent_seconds > watched.progress.patience_seconds + self._lease_seconds:
+                self._give_up()  # its items are long someone else's; only this process still waits for them
             return
         held = {item: fence for item, fence in watched.held.items() if item not in watched.progress.dropped}
         try:

@@ -26,6 +26,8 @@ from worker.renewals import Progress, Renewals
 
 log = structlog.get_logger()
 
+HUNG = 70  #: exit status of a process whose generator makes no step any more
+
 
 class Drain:
     """Whether this process was told to stop, by a file that its parent makes: a child gets no signal of its own."""
@@ -109,6 +111,7 @@ def assemble(
         lease_seconds=settings.lease_seconds,
         heartbeat_seconds=settings.heartbeat_seconds,
         beat=lambda: report(database, identity),
+        give_up=lambda: os._exit(HUNG),
     )
     report(database, identity)
     return Runtime(

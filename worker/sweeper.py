@@ -6,7 +6,8 @@ Any number may run; every step is idempotent.
 import signal
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,10 +15,10 @@ from adloom.core.lanes import Lane
 from adloom.core.log import configure
 from adloom.core.settings import Settings
 from broker import CeleryRinger, Ringer, make_celery
-from models import Database, open_database
+from models import Database, Session, open_database
 from models.queries import workers
 from services.record import Budgets
-from services.sweep import lanes_to_ring, sweep_cancelled, sweep_due, sweep_expired
+from services.sweep import Swept, lanes_to_ring, sweep_cancelled, sweep_due, sweep_expired
 
 log = structlog.get_logger()
 
@@ -50,18 +51,38 @@ class Sweeper:
             stop.wait(min(1.0, self._sweep_seconds))
 
     def sweep(self) -> None:
-        """One sweep: lost leases, items whose hour has come, interrupted cancels, workers long gone."""
-        sessions, now = self._database.sessions, self._database.now
-        with sessions.begin() as session:
-            lost = sweep_expired(session, grace_seconds=self._grace_seconds, budgets=Budgets(), now=now(session))
-        with sessions.begin() as session:
-            due = sweep_due(session, now=now(session))
-        with sessions.begin() as session:
-            workers.prune(session, before=now(session) - FORGET)
-        sweep_cancelled(sessions, now=now)
-        if lost:
-            log.warning("leases.swept", lanes=sorted(lost))
-        self._ringer.ring(lost | due)
+        """One sweep: lost leases, items whose hour has come, interrupted cancels, workers long gone.
+
+        What goes wrong in one of them keeps none of the others.
+        """
+        for step in (self._expired, self._due, self._cancelled, self._gone):
+            try:
+                step()
+            except Exception as error:  # the database may be back at the next look
+                log.warning("sweep.failed", step=step.__name__, error=type(error).__name__, detail=str(error)[:200])
+
+    def _expired(self) -> None:
+        self._until_few(
+            lambda session, now: sweep_expired(session, grace_seconds=self._grace_seconds, budgets=Budgets(), now=now)
+        )
+
+    def _due(self) -> None:
+        self._until_few(lambda session, now: sweep_due(session, now=now))
+
+    def _until_few(self, sweep: Callable[[Session, datetime], Swept]) -> None:
+        while True:
+            with self._database.sessions.begin() as session:
+                swept = sweep(session, self._database.now(session))
+            self._ringer.ring(swept.lanes)
+            if not swept.more:
+                return
+
+    def _cancelled(self) -> None:
+        sweep_cancelled(self._database.sessions, now=self._database.now)
+
+    def _gone(self) -> None:
+        with self._database.sessions.begin() as session:
+            workers.prune(session, before=self._database.now(session) - FORGET)
 
     def ring(self) -> None:
         """Ring for lanes where something waits and a worker is idle, unless one was rung just now."""

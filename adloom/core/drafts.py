@@ -46,12 +46,17 @@ class Drafts:
 
 @dataclass(frozen=True)
 class Failure:
-    """The request failed.  *message* is for its owner: safe, at most 300 characters, no exception text."""
+    """The request failed.  *message* is for its owner: safe, at most 300 characters, no exception text.
+
+    *blameless*: the platform's trouble, not the item's (its store or weights are away).  It is tried again until that
+    is over, at no charge.
+    """
 
     request: UUID
     code: str
     message: str
     retryable: bool = False
+    blameless: bool = False
 
 
 @dataclass(frozen=True)

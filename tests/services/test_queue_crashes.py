@@ -1,10 +1,13 @@
 """What becomes of items whose process was seen to die."""
 
+from uuid import UUID
+
 from adloom.core.states import ItemState
 from models import Sessions
 from models.queries import items
 from services.crash import settle_crashed
 from services.record import Budgets
+from services.settle import open_ledger
 from tests.queues import NOON, QUICK, acquire, held, items_of, states_of, submit, succeed
 
 
@@ -62,3 +65,8 @@ def test_only_the_dead_workers_items_are_taken(sessions: Sessions) -> None:
         settle_crashed(session, [job.job_id], budgets=Budgets(), now=NOON)
 
     assert states_of(sessions, job.job_id) == ["leased", "queued"]
+
+
+def test_a_hundred_thousand_ids_are_one_parameter(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        assert open_ledger(session, [UUID(int=n) for n in range(100_000)], now=NOON).rows == {}

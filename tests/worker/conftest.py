@@ -9,12 +9,16 @@ from uuid import uuid4
 import pytest
 
 from adloom.core.drafts import Draft, Drafts, Outcome, Source
+from adloom.core.products import Product
 from adloom.core.settings import Settings
+from adloom.core.specs import BannerSpec
 from broker import MemoryRinger
 from generators.base import Generator, Request, Step
 from models import Database, open_database
+from services.submit import ItemRequest
 from storage import FetchFailed, ObjectStore, open_store
 from tests.conftest import FreshDatabase
+from tests.queues import KINDS
 from worker.runtime import Drain, Generators, Runtime, assemble
 
 Work = Callable[[Sequence[Request[Any]], Step], Iterator[Outcome]]
@@ -103,3 +107,9 @@ def echo(requests: Sequence[Request[Any]], step: Step) -> Iterator[Outcome]:
     for request in requests:
         step()
         yield Drafts(request.id, (Draft("noop", Source.TEMPLATE, text=request.spec.payload),))
+
+
+def banner(photo: str) -> ItemRequest:
+    """A request for a banner with this photo."""
+    spec = BannerSpec(product=Product(id="1", title="Boots"), channel="meta_feed", slot="square", photo=photo)
+    return ItemRequest(KINDS["banner.compose"], spec)

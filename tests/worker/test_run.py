@@ -2,21 +2,17 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
-from adloom.core.errors import NotFound
 from adloom.core.lanes import Lane
-from adloom.core.products import Product
-from adloom.core.specs import BannerSpec
 from generators.base import OutOfMemory, Request, Step
 from services.cancel import cancel_job
 from services.submit import ItemRequest
-from tests.queues import COPY, KINDS, items_of, job_of, noop, states_of, submit
-from tests.worker.conftest import Rig, echo
+from tests.queues import COPY, items_of, job_of, noop, states_of, submit
+from tests.worker.conftest import Rig, banner, echo
 from worker.drain import drain
 
 Requests = Sequence[Request[Any]]
@@ -158,11 +154,6 @@ def test_files_are_stored_under_keys_that_contain_the_fence(rig: Rig) -> None:
     assert item.variants[0]["asset"]["size_bytes"] == 4
 
 
-def banner(photo: str) -> ItemRequest:
-    spec = BannerSpec(product=Product(id="1", title="Boots"), channel="meta_feed", slot="square", photo=photo)
-    return ItemRequest(KINDS["banner.compose"], spec)
-
-
 def test_a_missing_image_fails_its_banner_and_names_the_image(rig: Rig) -> None:
     job = submitted(rig, [banner("images/3.webp")])
 
@@ -226,45 +217,3 @@ def test_a_child_sees_what_its_parent_made_and_its_lane_is_rung(rig: Rig) -> Non
     drain(rig.runtime, Lane.BANNER)
 
     assert seen == [{"headline": ["Warm Boots"]}]
-
-
-def test_weights_that_do_not_exist_fail_their_items_with_the_reason(rig: Rig) -> None:
-    generator = rig.with_generator(echo)
-
-    def load(weights: str, device: str) -> None:
-        raise NotFound("There are no weights called 'giant'.")
-
-    generator.load = load  # type: ignore[method-assign]
-    job = submitted(rig, 1)
-
-    drain(rig.runtime, COPY)
-
-    item = items_of(rig.database.sessions, job)[0]
-    assert (item.error_code, item.error_message) == ("not-found", "There are no weights called 'giant'.")
-
-
-def test_a_generator_that_makes_no_progress_loses_its_lease(rig: Rig) -> None:
-    rig.runtime = replace(rig.runtime, stall_seconds=0.2)
-    ends: list[datetime] = []
-
-    def look() -> None:
-        end = items_of(rig.database.sessions, job)[0].lease_expires_at
-        assert end is not None
-        ends.append(end)
-
-    def work(requests: Requests, step: Step) -> Iterator[Outcome]:
-        look()
-        time.sleep(0.5)
-        look()
-        time.sleep(0.3)
-        look()
-        yield from echo(requests, step)
-
-    rig.with_generator(work)
-    job = submitted(rig, 1)
-
-    drain(rig.runtime, COPY)
-
-    start, stalled, later = ends
-    assert stalled > start  # it was renewed while there was patience
-    assert later == stalled  # and then no more
