@@ -1,12 +1,14 @@
 """The object store: a local folder, S3 or memory, all through obstore."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import InvalidPathError, NotFoundError
@@ -83,6 +85,41 @@ class ObstoreStore:
             obstore.delete(self._store, key)
 
 
+class FolderStore(ObstoreStore):
+    """A local folder.  What `put` has returned from is there after a power cut: obstore writes without flushing."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(LocalStore(folder), keeps_media_type=False)
+        self._folder = folder
+
+    def put(self, key: str, data: bytes, *, media_type: str) -> Stored:
+        """Store *data*, whole or not at all, in place of what the key held."""
+        path = self._folder / _checked(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.parent / f".{uuid4().hex}"  # no key begins with a dot
+        try:
+            with unfinished.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        for folder in (path.parent, *path.parent.parents):  # a new name is safe once its folder is
+            _flush_folder(folder)
+            if folder == self._folder:
+                break
+        return Stored(key, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _checked(key: str) -> str:
     if not _KEY.match(key):
         raise NotFound(f"Nothing is stored under {key!r}.")
@@ -103,7 +140,11 @@ def open_store(url: str) -> ObjectStore:
             return _open_folder(Path(rest.removeprefix("//") or "."))
         case "s3":
             parts = urlsplit(url)
-            options: ClientConfig = {"timeout": timedelta(seconds=30), "connect_timeout": timedelta(seconds=5)}
+            options: ClientConfig = {
+                "timeout": timedelta(seconds=30),
+                "connect_timeout": timedelta(seconds=5),
+                "allow_http": True,  # whoever writes http:// in AWS_ENDPOINT_URL means it; these hide AWS_ALLOW_HTTP
+            }
             bucket = S3Store(parts.netloc, prefix=parts.path.strip("/") or None, client_options=options)
             return ObstoreStore(bucket, keeps_media_type=True)
     raise BadConfiguration(f"ADLOOM_STORAGE_URL: unknown scheme {scheme!r}; use file:path, s3://bucket or memory:")
@@ -114,4 +155,4 @@ def _open_folder(folder: Path) -> ObjectStore:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadConfiguration(f"ADLOOM_STORAGE_URL: {folder} cannot be used: {error.strerror}") from None
-    return ObstoreStore(LocalStore(folder.absolute()), keeps_media_type=False)
+    return FolderStore(folder.absolute())

@@ -1,6 +1,13 @@
 """Every store keeps the same promises."""
 
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 
@@ -8,10 +15,71 @@ from adloom.core.errors import BadConfiguration, NotFound
 from storage import ObjectStore, open_store
 
 
-@pytest.fixture(params=["memory:", "file:{tmp}/store"])
+class Bucket(BaseHTTPRequestHandler):
+    """As much of S3 as the store asks for, over plain HTTP as a company's own S3 may speak it."""
+
+    protocol_version = "HTTP/1.1"
+    held: dict[str, tuple[bytes, str]]
+
+    def do_PUT(self) -> None:
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        self.held[self.path] = data, self.headers["Content-Type"]
+        self._say(200)
+
+    def do_GET(self) -> None:
+        if self.path in self.held:
+            self._say(200, *self.held[self.path])
+        else:
+            self._say(404)
+
+    do_HEAD = do_GET
+
+    def do_POST(self) -> None:
+        """Delete several keys; the store sends every deletion this way."""
+        assert self.path == "/ads?delete"
+        asked = ElementTree.fromstring(self.rfile.read(int(self.headers["Content-Length"])))
+        keys = [str(found.text) for found in asked.iter() if found.tag.endswith("Key")]
+        for key in keys:
+            del self.held[f"/ads/{quote(key)}"]
+        answer = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
+        self._say(200, f"<DeleteResult>{answer}</DeleteResult>".encode(), "application/xml")
+
+    def _say(self, status: int, data: bytes = b"", media_type: str = "text/plain") -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Type", media_type)
+        self.send_header("ETag", '"0"')
+        self.send_header("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[bytes, str]]]:
+    """What a private S3 server holds; the AWS variables lead to it."""
+    held: dict[str, tuple[bytes, str]] = {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("PrivateBucket", (Bucket,), {"held": held})) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        yield held
+        server.shutdown()
+
+
+@pytest.fixture(params=["memory", "file", "s3"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     (tmp_path / "secret").write_text("not yours")
-    return open_store(request.param.format(tmp=tmp_path))
+    if request.param == "s3":
+        request.getfixturevalue("bucket")
+    return open_store({"memory": "memory:", "file": f"file:{tmp_path}/store", "s3": "s3://ads/prefix"}[request.param])
 
 
 def test_what_is_put_can_be_got(store: ObjectStore) -> None:
@@ -47,6 +115,55 @@ def test_what_is_deleted_is_gone_and_deleting_it_again_is_fine(store: ObjectStor
     store.delete("a")
 
     assert not store.exists("a")
+
+
+@pytest.mark.parametrize("key", ["a~b/c", "a/b@c=d+e", "uploads/me/.hidden", "a/\u00fc"])
+def test_every_key_that_can_be_put_can_be_got(store: ObjectStore, key: str) -> None:
+    try:
+        store.put(key, b"bytes", media_type="text/plain")
+    except NotFound:
+        assert not store.exists(key)
+    else:
+        assert store.exists(key)
+        assert store.get(key) == b"bytes"
+        store.delete(key)
+        assert not store.exists(key)
+
+
+def test_s3_is_told_the_media_type(bucket: dict[str, tuple[bytes, str]]) -> None:
+    open_store("s3://ads/prefix").put("a/b", b"bytes", media_type="image/png")
+
+    assert bucket == {"/ads/prefix/a/b": (b"bytes", "image/png")}
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[str] = []
+    fsync = os.fsync
+
+    def watch(handle: int) -> None:
+        fsync(handle)
+        folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        named = (tmp_path / "store/a/b").exists()
+        flushed.append(f"{'folder' if folder else os.fstat(handle).st_size} {'named' if named else 'unnamed'}")
+
+    monkeypatch.setattr(os, "fsync", watch)
+    open_store(f"file:{tmp_path}/store").put("a/b", b"bytes", media_type="text/plain")
+
+    assert flushed == ["5 unnamed", "folder named", "folder named"]
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(f"file:{tmp_path}/store")
+    store.put("a", b"old", media_type="text/plain")
+
+    def full(handle: int) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        store.put("a", b"new", media_type="text/plain")
+    assert store.get("a") == b"old"
+    assert [path.name for path in (tmp_path / "store").iterdir()] == ["a"]
 
 
 def test_an_unknown_scheme_says_what_to_use() -> None:
