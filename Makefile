@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check fix lock
+.PHONY: help setup demo up test check fix lock gallery
 
 help:  ## list the targets
 	@awk -F ':.*## +' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: setup  ## what CI runs: format, lint, types, tests
 fix: setup  ## format, and repair what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+gallery: demo  ## remake the README's picture from the demo's banners
+	$(BIN)/python -m examples.gallery
 
 lock: $(VENV)/pyvenv.cfg  ## refresh the lock files from pyproject.toml; ARGS=--upgrade for newer versions
 	$(PIP) uv
