@@ -59,8 +59,8 @@ class CeleryRinger:
                 return
 
     def _publish(self, lane: Lane) -> None:
-        try:
-            self._celery.send_task(DRAIN, args=[lane.value], queue=queue_name(lane), expires=30, ignore_result=True)
+        try:  # no ``expires``: the worker compares it with its own clock, and one that is fast would drop every bell
+            self._celery.send_task(DRAIN, args=[lane.value], queue=queue_name(lane), ignore_result=True)
         except Exception as error:  # whatever the transport raises: the sweeper rings again
             log.warning("bell.lost", lane=lane.value, reason=type(error).__name__)
 

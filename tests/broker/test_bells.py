@@ -8,7 +8,7 @@ from celery import Celery
 
 from adloom.core.errors import BadConfiguration
 from adloom.core.lanes import Lane
-from broker import CeleryRinger, make_celery, queue_name
+from broker import DRAIN, CeleryRinger, make_celery, queue_name
 
 
 @pytest.fixture(params=["filesystem", "redis"])
@@ -50,6 +50,20 @@ def test_bells_that_are_rung_together_are_merged(celery: Celery) -> None:
     ringer.close()
 
     assert heard(celery, Lane.COPY) == 1
+
+
+def test_a_bell_is_heard_by_a_worker_whose_clock_is_fast(celery: Celery) -> None:
+    ringer = CeleryRinger(celery)
+    ringer.start()
+    ringer.ring([Lane.COPY])
+    ringer.close()
+
+    with celery.connection_for_read() as connection:
+        queue = next(queue for queue in celery.conf.task_queues if queue.name == queue_name(Lane.COPY))
+        message = connection.SimpleQueue(queue).get(timeout=5)
+        message.ack()
+    assert message.headers["task"] == DRAIN
+    assert message.headers["expires"] is None  # a worker drops what its own clock calls expired
 
 
 def test_ringing_never_waits_for_a_broker_that_is_away() -> None:
