@@ -27,7 +27,7 @@ class Sessions:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._write = sessionmaker(engine, expire_on_commit=False)
-        self._read = sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+        self._read = sessionmaker(_reading(engine), expire_on_commit=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -37,7 +37,7 @@ class Sessions:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view for reading; never waits for a writer."""
+        """One state of the database, whatever others commit meanwhile; never waits for a writer."""
         with self._read.begin() as session:
             yield session
 
@@ -73,6 +73,13 @@ def open_database(url: str, *, pool_size: int = 5) -> Database:
         engine = _postgresql(parsed.set(drivername="postgresql+psycopg"), pool_size)
         return Database(engine, Sessions(engine), _database_now)
     raise BadConfiguration(f"ADLOOM_DATABASE_URL: {backend} is not supported; use sqlite:///path or postgresql://…")
+
+
+def _reading(engine: sa.Engine) -> sa.Engine:
+    """*engine*, for transactions that see one state throughout; SQLite's always do."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(read_only=True)
 
 
 def _database_now(session: Session) -> datetime:
