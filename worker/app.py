@@ -6,7 +6,9 @@ opens connections.
 
 import atexit
 import os
+import shutil
 import tempfile
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from storage import PublicFetcher, open_store
 from worker.runtime import Drain, Runtime, assemble, bury
 from worker.tasks import register
 
-DRAIN_FILE = "_ADLOOM_DRAIN_FILE"  #: set by the main process, inherited by its children
+DRAIN_FOLDER = "_ADLOOM_DRAIN_FOLDER"  #: made by the main process for itself alone, inherited by its children
 MAIN = "_ADLOOM_MAIN"  #: the main process's incarnation, likewise
 
 settings = Settings()
@@ -31,37 +33,51 @@ configure(settings.log_format)
 app = make_celery(settings.broker(), pool=settings.pool, poll_seconds=settings.poll_seconds)
 app.conf.imports = ["worker.app"]  # a spawned child gets the settings, and its tasks from importing this module
 app.conf.worker_soft_shutdown_timeout = settings.drain_seconds
-drain_file = Path(os.environ.setdefault(DRAIN_FILE, f"{tempfile.gettempdir()}/adloom-drain-{os.getpid()}"))
 main = UUID(os.environ.setdefault(MAIN, str(uuid4())))
+if DRAIN_FOLDER not in os.environ:  # this is the main process
+    os.environ[DRAIN_FOLDER] = tempfile.mkdtemp(prefix="adloom-")  # private: nobody else can tell this worker to stop
+    atexit.register(shutil.rmtree, os.environ[DRAIN_FOLDER], ignore_errors=True)
+drain_file = Path(os.environ[DRAIN_FOLDER]) / "drain"
+
+
+_leaving = ExitStack()  #: what this process closes when it ends
 
 
 @cache
 def runtime() -> Runtime:
-    """This process's runtime, put together on first use."""
-    database = open_database(settings.database(), pool_size=2)
-    ringer = CeleryRinger(app)
-    made = assemble(
-        settings,
-        database=database,
-        store=open_store(settings.storage()),
-        fetcher=PublicFetcher(),
-        ringer=ringer,
-        drain=Drain(drain_file, grace_seconds=settings.drain_seconds * 0.75),
-        main=main,
-    )
-    ringer.start()
-    bury(made, main)
-    made.renewals.start()
-    atexit.register(_leave, made, ringer)
+    """This process's runtime, put together on first use; all of it or, on failure, nothing."""
+    with ExitStack() as opened:
+        database = open_database(settings.database(), pool_size=2)
+        opened.callback(database.close)
+        ringer = CeleryRinger(app)
+        made = assemble(
+            settings,
+            database=database,
+            store=open_store(settings.storage()),
+            fetcher=PublicFetcher(),
+            ringer=ringer,
+            drain=Drain(drain_file, grace_seconds=settings.drain_seconds * 0.75),
+            main=main,
+        )
+        opened.callback(_forget, made)
+        bury(made, main)  # its bells wait in the ringer
+        ringer.start()
+        opened.callback(ringer.close)
+        made.renewals.start()
+        opened.callback(made.renewals.close)
+        _leaving.push(opened.pop_all())
     return made
 
 
-def _leave(made: Runtime, ringer: CeleryRinger) -> None:
-    made.renewals.close()
-    ringer.close()
+def _forget(made: Runtime) -> None:
     with made.database.sessions.begin() as session:
         workers.leave(session, made.worker)
-    made.database.close()
+
+
+@atexit.register
+def leave() -> None:
+    """Close what this process opened, once.  Celery's children end without `atexit`, and are told below."""
+    _leaving.close()
 
 
 register(app, runtime)
@@ -71,6 +87,12 @@ register(app, runtime)
 def start_child(**_: Any) -> None:  # Any: Celery's own signature
     """A child reports itself as soon as it lives: the sweeper rings for none that it does not know."""
     runtime()
+
+
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def leave_child(**_: Any) -> None:  # Any: Celery's own signature
+    """A child that ends is forgotten."""
+    leave()
 
 
 @signals.worker_ready.connect  # type: ignore[untyped-decorator]  # Celery has no types
@@ -84,10 +106,5 @@ def start_main(**_: Any) -> None:  # Any: Celery's own signature
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def stop_children(**_: Any) -> None:  # Any: Celery's own signature
     """Tell the children to acquire nothing more."""
+    drain_file.parent.mkdir(mode=0o700, exist_ok=True)  # many hosts clear old folders out of /tmp
     drain_file.touch()
-
-
-@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]  # Celery has no types
-def forget_drain(**_: Any) -> None:  # Any: Celery's own signature
-    """Clean up behind the children."""
-    drain_file.unlink(missing_ok=True)
