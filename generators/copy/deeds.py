@@ -40,7 +40,7 @@ def read_deeds(tokens: list[Token], text: str, source: str, *, product: Product,
         if found == FactKind.BUILT:
             yield from _built(tokens, at + 1, text, source)
         elif found == FactKind.USE:
-            yield from _use(tokens, at + 1, text, source)
+            yield from _use(tokens, at + 1, source, made=bool({"made", "designed", "built"} & set(lead)))
         elif found == FactKind.BENEFIT:
             yield from _benefit(tokens, at if token.low.startswith("keep") else at + 1, text, source)
 
@@ -122,7 +122,7 @@ def _built(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fac
         yield Fact(FactKind.BUILT, _slice([t.text for t in said]), source, (said[0].start, said[-1].end))
 
 
-def _use(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fact]:
+def _use(tokens: list[Token], at: int, source: str, *, made: bool) -> Iterator[Fact]:
     """ "perfect for weekend getaways or short trips": what or whom it is for."""
     enders = (
         "with",
@@ -160,7 +160,8 @@ def _use(tokens: list[Token], at: int, text: str, source: str) -> Iterator[Fact]
         return  # "designed for comfort": no use
     people = any(load_words().has(low, "people") for low in lows)
     kind = FactKind.AUDIENCE if people else FactKind.USE
-    yield Fact(kind, _slice([t.text for t in said]), source, (said[0].start, said[-1].end))
+    span = (said[0].start, said[-1].end)
+    yield Fact(kind, _slice([t.text for t in said]), source, span, link="made" if made else "")
 
 
 def _continues(tokens: list[Token], at: int) -> bool:

@@ -8,10 +8,12 @@ from adloom.core.products import Product
 from generators.copy.colours import read_colours
 from generators.copy.deeds import read_deeds
 from generators.copy.facts import Fact, FactKind, Names, Sheet
+from generators.copy.measures import read_measures
 from generators.copy.money import spell_price
 from generators.copy.names import read_names
 from generators.copy.nouns import classify, qualities
 from generators.copy.phrases import Token, is_adjective, noun_phrases, sentences
+from generators.copy.statements import read_statements
 from generators.copy.words import load_words
 
 _LISTS = {  # the words that a list of features follows
@@ -20,7 +22,8 @@ _LISTS = {  # the words that a list of features follows
     "ensuring",
 }  # fmt: skip
 _MADE = {"made", "crafted", "constructed", "built", "designed", "manufactured"}
-_MEASURE = re.compile(r"\b\d+(?:[.,]\d+)?[ -]?(?:L|l|ml|cl|cm|mm|m|kg|g|oz|lb|W|V|Wh|mAh|GB|TB)\b")
+_AFTER_PART = {".", "on", "with", "for", "in"}  #: what follows the phrase that a highlight is
+_NO_COLOUR = {"natural", "clear", "transparent", "multi", "multicolor", "multicolour", "assorted", "various", "other"}
 
 
 def read_sheet(product: Product, brief: Brief) -> Sheet:
@@ -32,7 +35,8 @@ def read_sheet(product: Product, brief: Brief) -> Sheet:
         for sentence in sentences(text):
             facts.extend(_read_sentence(sentence, source, names))
             facts.extend(read_deeds(sentence, text, source, product=product, names=names))
-    facts.extend(_columns(product))
+            facts.extend(read_statements(sentence, text, source, names=names))
+    facts.extend(_columns(product, names))
     facts.extend(_offers(product, brief))
     return Sheet(names, tuple(_distinct(facts)))
 
@@ -69,8 +73,8 @@ def _subject(tokens: list[Token], source: str, names: Names) -> Iterator[Fact]:
         return
     phrases, end = noun_phrases(tokens, 0)
     if phrases and end < len(tokens):
-        alone = tokens[end].low == "." and source != "description"  # a highlight is often one phrase
-        if alone or words.has(tokens[end].low, "finite", "stops"):
+        alone = tokens[end].low in _AFTER_PART and source != "description"  # a highlight is often one phrase
+        if alone or phrases[0].head == names.noun or words.has(tokens[end].low, "finite", "stops"):
             yield from classify(phrases, tokens, end, source, names=names)
     comma = next((n for n, token in enumerate(tokens[:6]) if token.low == ","), 0)
     described = comma and tokens[comma + 1 :] and tokens[comma + 1].low in ("this", "these", "the")
@@ -86,6 +90,8 @@ def _new_subject(tokens: list[Token], at: int) -> bool:
         or tokens[at + 1].low not in ("the", "its", "their")
     ):
         return False
+    if any(token.low == "so" for token in tokens[:at]):
+        return False  # "so the bedroom and the study stay quiet": what follows from it is no part of it
     phrases, end = noun_phrases(tokens, at + 1)
     return bool(phrases) and end < len(tokens) and load_words().has(tokens[end].low, "finite")
 
@@ -113,17 +119,23 @@ def _of_the_product(tokens: list[Token], at: int) -> bool:
     return tokens[at - 1].low in (",", "and") and len(before) < 4
 
 
-def _columns(product: Product) -> Iterator[Fact]:
+def _columns(product: Product, names: Names) -> Iterator[Fact]:
     """Facts that stand in columns of their own."""
     if product.material:
-        yield Fact(FactKind.MATERIAL, product.material.lower(), "material", (0, len(product.material)), link="of")
-    if product.color and "/" not in product.color:
-        yield Fact(FactKind.COLOUR, product.color.lower(), "color", (0, len(product.color)))
-    for match in _MEASURE.finditer(product.title):
-        yield Fact(FactKind.MEASURE, match.group(), "title", match.span())
-    for label, value in product.details.items():
-        if re.match(r"\d", value) and len(value) <= 20:
-            yield Fact(FactKind.MEASURE, f"{value} {label.lower()}", f"details/{label}", (0, len(value)), article="a")
+        said = _materials(product.material.lower(), product.title.lower().split())
+        yield Fact(FactKind.MATERIAL, said, "material", (0, len(product.material)), link="of")
+    colour = product.color.lower()
+    if colour and "/" not in colour and not set(colour.split()) & {*_NO_COLOUR, *names.name.lower().split()}:
+        yield Fact(FactKind.COLOUR, colour, "color", (0, len(colour)))
+    yield from read_measures(product.title, product.details)
+
+
+def _materials(column: str, title: list[str]) -> str:
+    """ "oak, brass, linen" as prose; only what the title names too, where it does: the rest may be its packing."""
+    listed = [part.strip() for part in re.split(r"[,/;]", column) if part.strip()]
+    named = [part for part in listed if set(part.split()) & set(title)]
+    kept = named or listed
+    return " and ".join([", ".join(kept[:-1]), kept[-1]]) if len(kept) > 1 else kept[0] if kept else column
 
 
 def _offers(product: Product, brief: Brief) -> Iterator[Fact]:
@@ -139,7 +151,7 @@ def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:
     """Each fact once: the first of those that say the same, or less."""
     seen: list[tuple[FactKind, frozenset[str]]] = []
     for fact in facts:
-        words = frozenset(fact.text.lower().split())
+        words = frozenset(fact.text.lower().split()[: 1 if fact.kind == FactKind.MEASURE else None])
         if not any(kind == fact.kind and (words <= earlier or earlier <= words) for kind, earlier in seen):
             seen.append((fact.kind, words))
             yield fact

@@ -14,6 +14,8 @@ class FactKind(StrEnum):
     USE = "use"  #: what it is for: "weekend getaways or short trips"
     AUDIENCE = "audience"  #: whom it is for: "riders of all levels"
     BENEFIT = "benefit"  #: what its owner does with it, as an imperative: "keep your feet cool"
+    STATE = "state"  #: what may be done with it: "dishwasher and microwave safe"
+    DOES = "does"  #: what it does itself, in the third person: "burns for 45 hours"
     BUILT = "built"  #: what the product itself stands: "withstand the toughest conditions"
     FIT = "fit"
     MEASURE = "measure"

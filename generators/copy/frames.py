@@ -15,9 +15,11 @@ from generators.copy.wording import capitalised, title_case
 from generators.copy.words import load_words
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_FACT = re.compile(r"(a_|whole_|plain_|)([a-z]+?)(\d?)")
+_FACT = re.compile(r"(a_|whole_|plain_|made_|)([a-z]+?)(\d?)")
 _KINDS = frozenset(FactKind)
+_SAYING = 4  #: so many openings that state a fact are enough to do without those that state none
 _LEADS = 16  #: openings per field: their continuations share what the network reads of them
+_PLENTY = 2  #: with more telling facts than this, the row's "waist belt" is not worth a line
 _TRIES = 9  #: fillings tried per frame; the trie needs variety, not every permutation
 
 
@@ -82,7 +84,7 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     text = _SLOT.sub(put, frame.text)
     if "\0" in text:
         return None
-    text = title_case(text) if frame.section == "headline" else _sentence_capitals(text)
+    text = title_case(text) if frame.section in ("headline", "beside") else _sentence_capitals(text)
     return None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
 
 
@@ -106,13 +108,12 @@ def _fact_words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.ran
     if match is None or match[2] not in _KINDS:
         raise ValueError(f"A frame names the slot {slot!r}, which is neither a name, a verb nor a fact.")
     form, kind, _ = match.groups()
-    kinds = (
-        (FactKind(kind), FactKind.FIT) if form in ("a_", "whole_") and kind == FactKind.FEATURE else (FactKind(kind),)
-    )
-    pool = [fact for one in kinds for fact in sheet.of(one) if fact not in chosen.values()]
+    pool = [fact for fact in sheet.of(FactKind(kind)) if fact not in chosen.values()]
+    if form == "made_":
+        pool = [fact for fact in pool if fact.link == "made"]  # "a must-have for riders" was not made for them
     if form == "plain_" and kind == FactKind.BENEFIT:
         pool = [fact for fact in pool if not fact.link]  # a deed that the row ties to the product needs its name
-    if form not in ("a_", "whole_"):
+    if form not in ("a_", "whole_") or sum(fact.telling for fact in sheet.of(FactKind(kind))) > _PLENTY:
         pool = [fact for fact in pool if fact.telling]
     if not pool:
         return ""
@@ -127,6 +128,8 @@ def _plain(fact: Fact) -> str:
     if fact.kind == FactKind.COLOUR and " and " not in fact.text:
         return words[-1]
     if fact.kind == FactKind.MATERIAL:
+        if "and" in words:
+            return ""
         kept = words[:-1] if words[-1] in ("fabric", "material", "materials") else words
         return " ".join(kept) if kept and load_words().has(kept[-1].lower(), "materials") else ""
     return fact.text
@@ -134,7 +137,7 @@ def _plain(fact: Fact) -> str:
 
 def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int) -> list[Candidate]:
     """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
-    leads = spread(fill_section("lead", sheet, random, tries=3), random, wanted=_LEADS)
+    leads = spread(_saying(fill_section("lead", sheet, random, tries=4)), random, wanted=_LEADS)
     tails = fill_section("tail", sheet, random, tries=3)
     found = {lead.text: lead for lead in leads if shortest <= len(lead.text) <= longest}
     texts = list(leads)
@@ -152,6 +155,18 @@ def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest
     return list(found.values())
 
 
+def _saying(leads: list[Candidate]) -> list[Candidate]:
+    """The *leads* that say something of the product, where there are some; "Choose the …." is for poor rows."""
+    telling = [lead for lead in leads if says(lead.facts)]
+    offers = [lead for lead in leads if lead.angle == "offer"]
+    return [*telling, *offers] if len(telling) >= _SAYING else leads
+
+
+def says(facts: Sequence[Fact]) -> bool:
+    """Whether *facts* tell more than a colour, a price or an offer."""
+    return any(fact.kind not in (FactKind.COLOUR, FactKind.PRICE, FactKind.OFFER) for fact in facts)
+
+
 def _join(base: Candidate, tail: Candidate, names: Names) -> Candidate | None:
     """*base* and then *tail*, unless they say the same thing or the same kind of thing twice."""
     if tail.text.startswith(("It ", "They ")) and len(base.frames) > 1:
@@ -159,7 +174,9 @@ def _join(base: Candidate, tail: Candidate, names: Names) -> Candidate | None:
     if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
         return None
     text = f"{base.text} {tail.text}"
-    if repeats(text, names) or len(_CALL.findall(text)) > 1:
+    if tail.angle == "benefit" and base.angle in ("feature", "material", "colour"):
+        return None  # a slogan does not follow from a part
+    if repeats(text, names) or len(_CALL.findall(text)) + _calls(base.text) > 1:
         return None  # one call to act is enough
     return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
 
@@ -187,6 +204,11 @@ def _stems(text: str) -> list[str]:
     return [word for word in stems if word not in _SMALL]
 
 
+def _calls(text: str) -> bool:
+    """Whether *text* begins with a call: "Find the …"."""
+    return text.split(" ", 1)[0].lower() in load_frames()[1]["shop"]
+
+
 _CALL = re.compile(r"\byours\b|\bShop now\b|\btoday\b|\b(?:Order|Get) your\b")
 _SMALL = frozenset(
     ["and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"]
@@ -197,7 +219,7 @@ def _stem(word: str) -> str:
     for ending in ("ing", "ers", "ed", "er", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)
-    return word
+    return word.removesuffix("e") if len(word) > 4 else word
 
 
 def _sentence_capitals(text: str) -> str:

@@ -16,7 +16,7 @@ from generators.base import Request, Step
 from generators.copy.frames import Candidate
 from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
 from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
-from generators.copy.rank import Scored, choose, keyword_share, room_used, to_draft
+from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
 from generators.copy.wording import normalised, title_case
 from generators.network import Network, Prefix
 from generators.registry import GeneratorSettings
@@ -207,6 +207,7 @@ def _score(one: _Text, plan: Plan, unaided: float) -> Scored:
         one.candidate,
         one.source,
         length=room_used(one.candidate.text, one.plan),
+        telling=tells(one.candidate, one.plan),
         keywords=keyword_share(one.candidate.text, plan.request.spec.brief.keywords),
         gain=one.fluency - unaided,
         fluency=one.fluency,

@@ -4,6 +4,7 @@ import re
 
 from adloom.core.products import Product
 from generators.copy.facts import Names
+from generators.copy.measures import is_measure
 from generators.copy.words import is_plural, load_words
 
 _TAIL = re.compile(r"\s*(?:[,|(]|\s[-–—]\s).*$")  # "Boots - Black, 42": what follows is a variant, not the name
@@ -11,7 +12,8 @@ _TAIL = re.compile(r"\s*(?:[,|(]|\s[-–—]\s).*$")  # "Boots - Black, 42": wha
 
 def read_names(product: Product) -> Names:
     """The ways to call *product*, read from its title, brand and description."""
-    words = _title_words(product)
+    spelt = _title_words(product)
+    words = _without_measure(spelt)
     start = _kind_start(words, product.description)
     kind, model = words[start:], words[:start]
     shorter = _without_colour(model, kind, product.description)
@@ -21,9 +23,9 @@ def read_names(product: Product) -> Names:
     if all(load_words().has(word.lower(), "materials", "known", "modifiers", "colours") for word in model):
         model = []  # "Carbon Fiber Trekking Poles" have no name of their own
     return Names(
-        title=" ".join(words),
+        title=" ".join(spelt),
         name=" ".join([*model, *kind]) if model else " ".join(words),
-        short=short,
+        short=short if start else " ".join(words),  # a kind with no name before it must not shrink to its noun
         model=" ".join(model),
         kind=_fuller(" ".join(_lower(word) for word in kind), product.description),
         noun=_lower(noun),
@@ -37,7 +39,16 @@ def _title_words(product: Product) -> list[str]:
     if product.brand and title.lower().startswith(product.brand.lower() + " "):
         title = title[len(product.brand) :].strip()
     words = (_TAIL.sub("", title) or title).split()
-    return [_spell(word) for word in words]
+    size = len(words) - len(_without_measure(words))  # 750 ml keeps its letters
+    return [*map(_spell, words[: len(words) - size]), *words[len(words) - size :]]
+
+
+def _without_measure(words: list[str]) -> list[str]:
+    """The title's words less the size at their end: "Bottle 0.75 L" is a bottle, and so is "Bottle 750ml"."""
+    for many in (2, 1):
+        if len(words) > many and is_measure(" ".join(words[-many:])):
+            return words[:-many]
+    return words
 
 
 def _spell(word: str) -> str:
@@ -53,9 +64,19 @@ def _kind_start(words: list[str], description: str) -> int:
     at = len(words) - 1
     while at > 0 and words[at - 1].lower() in modifiers:
         at -= 1
+    at = _before_material(words, at)
     spelt = " ".join(words[max(0, at - 1) :])
     said = at > 0 and words[at - 1].isalpha() and f" {spelt.lower()}" in description
     return at - 1 if said and not load_words().has(words[at - 1].lower(), "materials", "colours") else at
+
+
+def _before_material(words: list[str], at: int) -> int:
+    """Where the kind begins with what the thing is made of: "Meridian | Beech Wall Clock"; *at* if no name is left."""
+    start = at
+    while start > 0 and load_words().has(words[start - 1].lower(), "materials", "modifiers"):
+        start -= 1
+    named = any(not load_words().has(word.lower(), "known", "modifiers", "colours") for word in words[:start])
+    return start if named else at
 
 
 def _fuller(kind: str, description: str) -> str:

@@ -17,6 +17,9 @@ def classify(
 
     What is said of the product's own noun holds of the whole.
     """
+    fit_for = load_words().classes["predicates"]
+    if phrases and (phrases[-1].head in fit_for or (end < len(tokens) and tokens[end].low in fit_for)):
+        phrases = phrases[:0]  # "dishwasher and microwave safe": no parts
     for number, phrase in enumerate(phrases):
         whole = phrase.determiner in ("this", "these") or (predicate and phrase.head in load_words().classes["goods"])
         if whole or phrase.head == names.noun:
@@ -55,7 +58,12 @@ def _feature(phrase: NounPhrase, source: str, names: Names, *, listed: bool = Fa
     while tokens and tokens[0].low in (",", "and", "yet", "&"):
         tokens = tokens[1:]
     modifiers = [t for t in tokens[:-1] if t.is_word]
-    if not tokens or head in words.classes["junk"] or len(tokens) > _LONGEST or any(_is_name(t, names) for t in tokens):
+    if (
+        not tokens
+        or head in words.classes["junk"]
+        or len(tokens) > _longest(phrase)
+        or any(_is_name(t, names) for t in tokens)
+    ):
         return
     bare = words.has(head, "abstract", "fit", "design", "style", "materials") or not (phrase.determiner or listed)
     if (not modifiers and bare) or _vague(head, [m.low for m in modifiers]):
@@ -64,6 +72,11 @@ def _feature(phrase: NounPhrase, source: str, names: Names, *, listed: bool = Fa
     kind = FactKind.FIT if head in words.classes["fit"] else FactKind.FEATURE
     span = (tokens[0].start, tokens[-1].end)
     yield Fact(kind, said, source, span, article=_article(phrase, said), plural=is_plural(head), telling=_tells(tokens))
+
+
+def _longest(phrase: NounPhrase) -> int:
+    """How many words may stand in a fact; a count or a scent takes a few more: "notes of cedarwood and orange peel"."""
+    return _LONGEST + 2 if any(token.low == "of" for token in phrase.tokens) else _LONGEST
 
 
 def _tells(tokens: Sequence[Token]) -> bool:
@@ -80,7 +93,7 @@ def _vague(head: str, modifiers: Sequence[str]) -> bool:
     if words.has(head, "colours") or (words.has(head, "goods") and not modifiers):
         return True
     if words.has(head, "style"):
-        return head not in ("accents", "details", "finish")
+        return head not in ("details", "finish")
     if words.has(head, "design"):
         return all(words.has(word, "looks", "colours", "shades") for word in modifiers)
     return words.has(head, "abstract") and all(is_adjective(word) for word in modifiers) and "full" not in modifiers

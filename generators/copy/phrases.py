@@ -45,6 +45,10 @@ class NounPhrase:
         return is_plural(self.head)
 
     @property
+    def is_material(self) -> bool:
+        return self.head in load_words().classes["materials"]
+
+    @property
     def counts(self) -> bool:
         """Whether it only measures what follows: "500 lumens of light"."""
         return self.tokens[0].text[0].isdigit() or self.head in ("range", "pair", "field")
@@ -69,7 +73,22 @@ def is_adjective(word: str) -> bool:
     words = load_words()
     if words.has(word, "known", "puffery", "looks"):
         return True
-    if "-" in word and word.endswith(("ed", "ing", "proof", "resistant", "friendly", "absorbing", "free", "lasting")):
+    if "-" in word and word.endswith(
+        (
+            "ed",
+            "ing",
+            "proof",
+            "resistant",
+            "friendly",
+            "absorbing",
+            "free",
+            "lasting",
+            "sewn",
+            "made",
+            "woven",
+            "blown",
+        )
+    ):
         return True
     return len(word) > 5 and word.endswith(("able", "ible", "ful", "ous", "proof", "resistant", "less", "ized", "ised"))
 
@@ -91,16 +110,35 @@ def noun_phrase(tokens: list[Token], at: int) -> tuple[NounPhrase | None, int]:
     last = first
     while last < len(tokens) and _goes_on(tokens, first, last):
         last += 1
+    if _is_clause(tokens, first, last, determiner):
+        last -= 1
     while last > first and (not tokens[last - 1].is_word or is_adjective(tokens[last - 1].low)):
         last -= 1  # an adjective without its noun: not a phrase
     if last == first:
         return None, at
     phrase = NounPhrase(tuple(tokens[first:last]), determiner)
-    if tokens[last:] and tokens[last].low == "of" and phrase.counts:
-        inner, end = noun_phrase(tokens, last + 1)
-        if inner is not None and not inner.determiner:
-            return NounPhrase(tuple(tokens[first:end]), determiner), end
+    if tokens[last:] and tokens[last].low == "of":
+        end = _end_of(tokens, last + 1, phrase)
+        return NounPhrase(tuple(tokens[first : end or last]), determiner), end or last
     return phrase, last
+
+
+def _end_of(tokens: list[Token], at: int, phrase: NounPhrase) -> int:
+    """Where "of …", which begins at *at*, ends if it belongs to *phrase*: amounts, materials, scents; 0 if not."""
+    if phrase.head in ("notes", "hints"):  # say nothing without all that follows
+        inners, end = noun_phrases(tokens, at)
+        return end if inners and not any(inner.determiner for inner in inners) else 0
+    inner, end = noun_phrase(tokens, at)
+    belongs = inner is not None and not inner.determiner and (phrase.counts or inner.is_material)
+    return end if belongs else 0
+
+
+def _is_clause(tokens: list[Token], first: int, last: int, determiner: str) -> bool:
+    """Whether the last word is a verb: one loop cannot be "clips", so "a carry loop clips to a bag" is a clause."""
+    if determiner not in ("a", "an") or last - first < 2:
+        return False
+    low = tokens[last - 1].low
+    return is_plural(low) and low not in load_words().classes["plural"]
 
 
 def _goes_on(tokens: list[Token], first: int, at: int) -> bool:

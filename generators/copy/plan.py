@@ -17,6 +17,7 @@ from generators.copy.facts import FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
 from generators.copy.words import load_words
 
+SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
 _HEADLINES = ("headline", "long_headline", "creative_headline", "title", "card_title")
 _BUTTONS = ("creative_cta", "call_to_action")
@@ -109,6 +110,8 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
         filled = compose(plan.sheet, random, shortest=int(field.aim * 0.55), longest=field.aim, wanted=most)
     else:
         filled = fill_section(field.section, plan.sheet, random)
+        if field.section == "headline" and field.wanted >= SEVERAL:
+            filled += fill_section("beside", plan.sheet, random)
     fitting = [
         one
         for one in filled

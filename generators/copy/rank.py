@@ -9,11 +9,13 @@ from functools import cache
 from adloom.channels import measure
 from adloom.checks.grounding import stem
 from adloom.core.drafts import Draft, Source
-from generators.copy.frames import Candidate, load_frames
+from generators.copy.facts import Fact, FactKind
+from generators.copy.frames import Candidate, load_frames, says
 from generators.copy.plan import FieldPlan
 
-_WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15}
-_CAPS = {"price": 1, "offer": 1, "name": 5, "action": 4}  #: texts of one angle in a field of many
+_WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15, "telling": 0.40}
+_CAPS = {"price": 1, "offer": 1, "name": 3, "action": 2}  #: texts of one angle in a field of many
+_ONCE = (FactKind.PRICE, FactKind.OFFER)
 _ALIKE = 0.75  #: share of common words from which two texts are one
 _FEW = 8  #: a field that takes this many should have them, if need be more alike
 _RENAMED = 5  #: texts that say nothing but a name, in such a field
@@ -30,6 +32,7 @@ class Scored:
     candidate: Candidate
     source: Source
     length: float = 0.0  #: of the room, 0 to 1
+    telling: float = 0.0  #: 1 where a field of sentences gets a fact
     keywords: float = 0.0  #: share of the brief's keywords that it holds
     gain: float = 0.0  #: log-likelihood per token under this brief, less that under none
     fluency: float = 0.0  #: log-likelihood per token under this brief
@@ -47,6 +50,11 @@ class Chosen:
 def room_used(text: str, plan: FieldPlan) -> float:
     """How much of the room that is shown *text* takes, 0 to 1."""
     return min(1.0, measure(text, plan.field.unit) / plan.aim)
+
+
+def tells(candidate: Candidate, plan: FieldPlan) -> float:
+    """1 where *candidate* states a fact, in a field that is there to state facts: not a headline, not a button."""
+    return float(plan.section in ("text", "short") and says(candidate.facts))
 
 
 def keyword_share(text: str, keywords: Sequence[str]) -> float:
@@ -79,6 +87,7 @@ class _Shelf:
     angles: Counter[str] = field(default_factory=Counter)
     openings: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
+    stated: set[Fact] = field(default_factory=set)
     bare: int = 0  #: texts that say nothing but the name
 
 
@@ -127,6 +136,7 @@ def _values(pool: Sequence[Scored]) -> list[dict[str, float]]:
             "fluency": _WEIGHTS["fluency"] * fluency,
             "length": _WEIGHTS["length"] * scored.length,
             "keywords": _WEIGHTS["keywords"] * scored.keywords,
+            "telling": _WEIGHTS["telling"] * scored.telling,
         }
         for scored, gain, fluency in zip(pool, gains, fluencies, strict=True)
     ]
@@ -144,12 +154,25 @@ def _may_join(candidate: Candidate, shelf: _Shelf, *, many: bool, relaxed: bool)
     words = content(candidate.text)
     alike = any(_overlap(words, other) >= (1.0 if relaxed else _ALIKE) for other in shelf.words)
     renames = many and not candidate.facts and shelf.bare < _RENAMED  # plainly, with its maker, with a call
+    if any(fact.kind in _ONCE and fact in shelf.stated for fact in candidate.facts):
+        return False  # one price and one offer are enough
+    if not relaxed and _restates(candidate, shelf):
+        return False
     if candidate.text in (chosen.scored.candidate.text for chosen in shelf.chosen) or (alike and not renames):
         return False
     if candidate.angle == "free" or relaxed:
         return True
     cap = _CAPS.get(candidate.angle, 4) if many else 1 if candidate.angle in ("price", "name") else 2
     return shelf.angles[candidate.angle] < cap and all(shelf.facts[fact.text] < 2 for fact in candidate.facts)
+
+
+def _restates(candidate: Candidate, shelf: _Shelf) -> bool:
+    """Whether *candidate*, sentences, says no more than one that is chosen, or all of it and more."""
+    told = {fact for fact in candidate.facts if fact.kind not in _ONCE}
+    if not candidate.text.endswith("."):
+        return False
+    others = ({fact for fact in chosen.scored.candidate.facts if fact.kind not in _ONCE} for chosen in shelf.chosen)
+    return any(told <= other or (other and other <= told) for other in others)
 
 
 def _repetition(candidate: Candidate, shelf: _Shelf) -> float:
@@ -169,6 +192,7 @@ def _put(scored: Scored, score: float, parts: Mapping[str, float], shelf: _Shelf
     shelf.angles[candidate.angle] += 1
     shelf.openings[_opening(candidate.text)] += 1
     shelf.facts.update(fact.text for fact in candidate.facts)
+    shelf.stated.update(candidate.facts)
     shelf.bare += not candidate.facts
 
 

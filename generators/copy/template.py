@@ -9,7 +9,7 @@ from adloom.core.specs import CopySpec
 from generators.base import Request, Step
 from generators.copy.frames import Candidate
 from generators.copy.plan import FieldPlan, Plan, candidates, plan_request, shortfall
-from generators.copy.rank import Scored, choose, keyword_share, room_used, to_draft
+from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
 from generators.registry import GeneratorSettings
 
 
@@ -55,5 +55,6 @@ def _score(one: Candidate, plan: Plan, field: FieldPlan) -> Scored:
         one,
         Source.TEMPLATE,
         length=room_used(one.text, field),
+        telling=tells(one, field),
         keywords=keyword_share(one.text, plan.request.spec.brief.keywords),
     )

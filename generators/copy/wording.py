@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_SMALL = frozenset(re.findall(r"\S+", "a an the and or but nor of for with in on to by at from as per via & vs"))
+from generators.copy.measures import UNITS
+
+_SMALL = frozenset(re.findall(r"\S+", "a an the and or but nor of for with in on to by at as per via & vs"))
 
 
 def title_case(text: str) -> str:
@@ -13,15 +15,25 @@ def title_case(text: str) -> str:
     'Boots With an Anti-Fog Lens: Made for Two'
     >>> title_case("easy-to-read built-in clock")
     'Easy-to-Read Built-In Clock'
+    >>> title_case("mug: 350 ml, 46 cm tall")
+    'Mug: 350 ml, 46 cm Tall'
     """
     words = text.split(" ")
     out = []
     for at, word in enumerate(words):
         opens = at == 0 or words[at - 1].endswith((":", ".", "!", "?", "–"))
         ends = at == len(words) - 1 or word.endswith((":", ".", "!", "?"))
+        if _is_unit(words[at - 1] if at else "", word):
+            out.append(word)
+            continue
         small = word.lower() in _SMALL and not opens and not ends and not (word.lower() == "with" and len(words) > 2)
         out.append(word if small else "-".join(_part(part, n) for n, part in enumerate(word.split("-"))))
     return " ".join(out)
+
+
+def _is_unit(before: str, word: str) -> bool:
+    """Whether *word* is the unit of the number *before*: 350 ml, 46 cm, whose letters never change."""
+    return before[-1:].isdigit() and len(word) <= 3 and word.lower().rstrip(".,:") in UNITS
 
 
 def _part(part: str, number: int) -> str:

@@ -81,7 +81,7 @@ def test_every_text_is_guided_or_free_and_may_run(writer: CopyLM) -> None:
         assert draft.source in (Source.GUIDED, Source.FREE)
         assert fits(draft.text, fields[draft.field])
         assert check_grounding(draft.text, product=PADDLE, brief=Brief(), brand=None) == []
-        assert {"gain", "fluency", "length", "keywords", "repetition"} == set(draft.details["scores"])
+        assert {"gain", "fluency", "length", "keywords", "telling", "repetition"} == set(draft.details["scores"])
 
 
 def test_provenance_names_the_weights_and_the_prompt(writer: CopyLM, tiny_weights: Path) -> None:

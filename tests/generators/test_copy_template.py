@@ -71,9 +71,9 @@ def test_the_briefs_call_to_action_is_the_button() -> None:
 
 
 def test_an_offer_is_said_in_its_own_words() -> None:
-    brief = Brief(offer=Offer(text="20% off paddles"))
+    brief = Brief(offer=Offer(text="20% off"))
     (outcome,) = TEMPLATE.generate([copy_request(brief=brief)], step=no_drop)
-    assert any("20% Off Paddles" in text for text in texts_of(outcome, "headline"))
+    assert any("20% Off" in text for text in texts_of(outcome, "headline"))
 
 
 def test_forbidden_words_are_never_used() -> None:
