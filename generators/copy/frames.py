@@ -85,6 +85,8 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     if "\0" in text:
         return None
     text = title_case(text) if frame.section in ("headline", "beside") else _sentence_capitals(text)
+    if any(fact.kind == FactKind.MEASURE and text.count(fact.text) > 1 for fact in chosen.values()):
+        return None  # "Explorer 45L Backpack: 45L"
     return None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
 
 

@@ -17,6 +17,7 @@ _WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15, "te
 _CAPS = {"price": 1, "offer": 1, "name": 3, "action": 2}  #: texts of one angle in a field of many
 _ONCE = (FactKind.PRICE, FactKind.OFFER)
 _ALIKE = 0.75  #: share of common words from which two texts are one
+_LEAST = 3  #: texts of a field that may say the same in other words, where a row has no more to say
 _FEW = 8  #: a field that takes this many should have them, if need be more alike
 _RENAMED = 5  #: texts that say nothing but a name, in such a field
 _EMPTY = frozenset(
@@ -156,7 +157,7 @@ def _may_join(candidate: Candidate, shelf: _Shelf, *, many: bool, relaxed: bool)
     renames = many and not candidate.facts and shelf.bare < _RENAMED  # plainly, with its maker, with a call
     if any(fact.kind in _ONCE and fact in shelf.stated for fact in candidate.facts):
         return False  # one price and one offer are enough
-    if not relaxed and _restates(candidate, shelf):
+    if (not relaxed or len(shelf.chosen) >= _LEAST) and _restates(candidate, shelf, wholly=relaxed):
         return False
     if candidate.text in (chosen.scored.candidate.text for chosen in shelf.chosen) or (alike and not renames):
         return False
@@ -166,12 +167,14 @@ def _may_join(candidate: Candidate, shelf: _Shelf, *, many: bool, relaxed: bool)
     return shelf.angles[candidate.angle] < cap and all(shelf.facts[fact.text] < 2 for fact in candidate.facts)
 
 
-def _restates(candidate: Candidate, shelf: _Shelf) -> bool:
-    """Whether *candidate*, sentences, says no more than one that is chosen, or all of it and more."""
+def _restates(candidate: Candidate, shelf: _Shelf, *, wholly: bool) -> bool:
+    """Whether *candidate*, sentences, says no more than a chosen one, or all of it and more; *wholly*: the same."""
     told = {fact for fact in candidate.facts if fact.kind not in _ONCE}
     if not candidate.text.endswith("."):
         return False
     others = ({fact for fact in chosen.scored.candidate.facts if fact.kind not in _ONCE} for chosen in shelf.chosen)
+    if wholly:
+        return any(bool(told) and told == other for other in others)
     return any(told <= other or (other and other <= told) for other in others)
 
 
