@@ -139,7 +139,8 @@ def _plain(fact: Fact) -> str:
 
 def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int) -> list[Candidate]:
     """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
-    leads = spread(_saying(fill_section("lead", sheet, random, tries=4)), random, wanted=_LEADS)
+    fitting = [lead for lead in fill_section("lead", sheet, random, tries=4) if len(lead.text) <= longest]
+    leads = spread(_saying(fitting), random, wanted=_LEADS)  # fitting first: long leads would take all the places
     tails = fill_section("tail", sheet, random, tries=3)
     found = {lead.text: lead for lead in leads if shortest <= len(lead.text) <= longest}
     texts = list(leads)

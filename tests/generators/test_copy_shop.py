@@ -8,7 +8,7 @@ from adloom.core.drafts import Source
 from adloom.core.products import Money, Product
 from generators.copy.extract import read_sheet
 from generators.copy.facts import Fact, FactKind, Sheet
-from generators.copy.frames import Candidate, fill_section
+from generators.copy.frames import Candidate, compose, fill_section
 from generators.copy.rank import Chosen, Scored, choose
 from generators.copy.template import CopyTemplate
 from generators.copy.wording import title_case
@@ -150,3 +150,14 @@ def test_no_text_says_only_to_choose_where_facts_are_known() -> None:
         assert len(texts) >= 3
         assert all("foot" in text or "stem" in text or "shade" in text or "Free" in text for text in texts)
         assert sum("Free returns" in text for text in texts) <= 1
+
+
+def test_a_long_name_leaves_a_short_field_its_texts() -> None:
+    sheet = _sheet(
+        "Meridian Journey Climbing Shoes",
+        "The Meridian Journey Climbing Shoes from Nordly in sleek black are the perfect companion for any climbing "
+        "enthusiast. With an aggressive down-turned toe, sticky rubber outsole, and reinforced heel cup for added "
+        "support, these shoes grip.",
+    )
+    found = [compose(sheet, np.random.default_rng(seed), shortest=40, longest=72, wanted=12) for seed in range(5)]
+    assert min(len(texts) for texts in found) >= 3
