@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -71,6 +72,10 @@ class Body(BaseModel):
         return document
 
 
+Priority = Annotated[int, Field(ge=-100, le=100, description="Higher goes first, before any fairness.")]
+RunAt = Annotated[AwareDatetime | None, Field(description="Not before this instant.")]
+
+
 class ItemBody(BaseModel):
     """One item to be made."""
 
@@ -83,6 +88,8 @@ class ItemBody(BaseModel):
     depends_on: Annotated[
         list[Name], Field(max_length=100, description="Custom ids of items that this one needs.")
     ] = []
+    priority: Annotated[Priority | None, Field(description="Instead of the job's.")] = None
+    run_at: Annotated[RunAt, Field(description="Instead of the job's.")] = None
 
 
 def _brand_branch(value: Any) -> str:  # Any: JSON or a validated value
@@ -161,6 +168,12 @@ class JobBody(Body):
     seed: Annotated[
         int, Field(ge=0, le=MAX_SEED, description="Same request and seed: same ads. Another seed: other ones.")
     ] = 0
+    priority: Priority = 0
+    run_at: RunAt = None
+    deadline_at: Annotated[AwareDatetime | None, Field(description="What is not final by then fails.")] = None
+    webhook_url: Annotated[
+        str, Field(max_length=2000, description="Told when the job ends; a public https address.")
+    ] = ""
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:

@@ -4,11 +4,13 @@ from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.brand import StoredBrand
+from models.delivery import Delivery
 from models.engine import Clock, Database, DatabaseTrouble, Sessions, open_database
 from models.feed import Feed, FeedImage, FeedProduct
 from models.item import Asset, Attempt, FairShare, Item, ItemParent
 from models.job import Job
 from models.key import ApiKey
+from models.owner import LaneState, Owner, Work
 from models.worker import Worker
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Clock",
     "Database",
     "DatabaseTrouble",
+    "Delivery",
     "FairShare",
     "Feed",
     "FeedImage",
@@ -26,9 +29,12 @@ __all__ = [
     "Item",
     "ItemParent",
     "Job",
+    "LaneState",
+    "Owner",
     "Session",
     "Sessions",
     "StoredBrand",
+    "Work",
     "Worker",
     "open_database",
 ]

@@ -83,10 +83,13 @@ class Item(Base):
     state: Mapped[ItemState]
     fence: Mapped[int] = mapped_column(default=0)  #: rises whenever the item changes hands; never falls
     worker: Mapped[UUID | None]  #: the incarnation of a process, never a host name
+    leased_at: Mapped[datetime | None]  #: when the current lease began
     lease_expires_at: Mapped[datetime | None]
+    batch_size: Mapped[int | None]  #: how many items were leased together with it
     on_device: Mapped[bool] = mapped_column(default=False)  #: the generator has begun: if the worker dies now, suspect
     suspect: Mapped[bool] = mapped_column(default=False)  #: a worker died while it was on the device: runs alone
     parents_left: Mapped[int] = mapped_column(default=0)
+    has_children: Mapped[bool] = mapped_column(default=False, server_default=sa.true())  #: True where nobody knows
     checkpoint: Mapped[str] = mapped_column(default="")
 
     attempts: Mapped[int] = mapped_column(default=0)  #: leases so far; informs, decides nothing
@@ -114,9 +117,17 @@ class ItemParent(Base):
 
 
 class Attempt(Base):
-    """One lease of an item and how it ended.  Written once at acquire, closed once."""
+    """One lease of an item and how it ended.  Written once, when it ends: until then the item itself says it all."""
 
     __tablename__ = "attempts"
+    __table_args__ = (
+        sa.Index(
+            "ix_attempts_litter",
+            "litter_at",
+            postgresql_where=sa.text("litter_at IS NOT NULL"),
+            sqlite_where=sa.text("litter_at IS NOT NULL"),
+        ),
+    )
 
     item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     fence: Mapped[int] = mapped_column(primary_key=True)
@@ -125,6 +136,7 @@ class Attempt(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]  #: succeeded, an error's code, released, lost, cancelled
+    litter_at: Mapped[datetime | None]  #: from then on objects under its key may be collected; None: there are none
 
 
 class Asset(Base):

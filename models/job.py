@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from adloom.core.states import JobState
 from models.base import Base
 
+#: jobs of which nothing may be leased: few, and found through an index of their own
+HELD_BACK = "finished_at IS NULL AND (cancelled_at IS NOT NULL OR paused_at IS NOT NULL OR expired_at IS NOT NULL)"
+
 
 class Job(Base):
     """One request by one owner: a list of items.
@@ -31,6 +34,25 @@ class Job(Base):
             postgresql_where=sa.text("cancelled_at IS NOT NULL AND finished_at IS NULL"),
             sqlite_where=sa.text("cancelled_at IS NOT NULL AND finished_at IS NULL"),
         ),
+        sa.Index("ix_jobs_held_back", "id", postgresql_where=sa.text(HELD_BACK), sqlite_where=sa.text(HELD_BACK)),
+        sa.Index(
+            "ix_jobs_deadline",
+            "deadline_at",
+            postgresql_where=sa.text("deadline_at IS NOT NULL AND finished_at IS NULL"),
+            sqlite_where=sa.text("deadline_at IS NOT NULL AND finished_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_jobs_unfinished",
+            "owner",
+            postgresql_where=sa.text("finished_at IS NULL"),
+            sqlite_where=sa.text("finished_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_jobs_key_age",
+            "created_at",
+            postgresql_where=sa.text("idempotency_key IS NOT NULL"),
+            sqlite_where=sa.text("idempotency_key IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -47,4 +69,9 @@ class Job(Base):
     cancelled: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]  #: acquire takes no item of a job that has it, even before they are settled
+    paused_at: Mapped[datetime | None]  #: acquire takes no item of a job that has it
+    resumed_at: Mapped[datetime | None]  #: set while a resumed job's items are being woken
+    deadline_at: Mapped[datetime | None]  #: what is not final by then fails
+    expired_at: Mapped[datetime | None]  #: when the deadline was noticed; acquire takes no item from then on
+    webhook_url: Mapped[str] = mapped_column(default="", server_default="")  #: told when the job ends; empty: nobody
     finished_at: Mapped[datetime | None]

@@ -3,6 +3,7 @@
 import graphlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,6 +28,8 @@ class ItemDraft:
     custom_id: str
     metadata: JSON
     depends_on: Sequence[str]
+    priority: int = 0
+    run_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def read_items(drafts: Sequence[ItemDraft], rules: Rules) -> list[ItemRequest]:
     if problems:
         raise Invalid("The job has faults; 'errors' says where.", problems=problems)
     return [
-        ItemRequest(kind, spec, custom_id=draft.custom_id, labels=draft.metadata, depends_on=depends_on)
+        ItemRequest(kind, spec, draft.custom_id, draft.metadata, depends_on, draft.priority, draft.run_at)
         for draft, (kind, spec), depends_on in zip(drafts, filter(None, specs), parents, strict=True)
     ]
 

@@ -34,6 +34,19 @@ class ItemRequest:
 
 
 @dataclass(frozen=True)
+class JobTerms:
+    """What holds for a whole job.  *fingerprint*: the SHA-256 of the request, to tell a replay from a clash."""
+
+    owner: str
+    fingerprint: str
+    seed: int
+    name: str = ""
+    idempotency_key: str | None = None
+    deadline_at: datetime | None = None
+    webhook_url: str = ""
+
+
+@dataclass(frozen=True)
 class Submitted:
     """The job that now exists; *lanes* have new work; *replayed*: an earlier request with this key had made it."""
 
@@ -42,41 +55,22 @@ class Submitted:
     replayed: bool
 
 
-def submit_job(
-    session: Session,
-    requests: Sequence[ItemRequest],
-    *,
-    owner: str,
-    name: str,
-    idempotency_key: str | None,
-    fingerprint: str,
-    seed: int,
-    now: datetime,
-) -> Submitted:
+def submit_job(session: Session, requests: Sequence[ItemRequest], terms: JobTerms, *, now: datetime) -> Submitted:
     """Store a job with one item per request, or return the job that this key made before.
 
     Raises:
         IdempotencyClash: the key was used for a different request.
     """
-    job = Job(
-        id=uuid7(),
-        owner=owner,
-        name=name,
-        idempotency_key=idempotency_key,
-        fingerprint=fingerprint,
-        seed=seed,
-        total=len(requests),
-        remaining=len(requests),
-        created_at=now,
-    )
+    job = Job(id=uuid7(), total=len(requests), remaining=len(requests), created_at=now, **vars(terms))
     try:
         with session.begin_nested():  # insert first, look afterwards: looking first has a race
             session.add(job)
     except IntegrityError:
-        earlier = idempotency_key and jobs.by_idempotency_key(session, owner=owner, key=idempotency_key)
+        key = terms.idempotency_key
+        earlier = key and jobs.by_idempotency_key(session, owner=terms.owner, key=key)
         if not earlier:
             raise
-        if earlier.fingerprint != fingerprint:
+        if earlier.fingerprint != terms.fingerprint:
             raise IdempotencyClash from None
         return Submitted(earlier.id, frozenset(), replayed=True)
     return Submitted(job.id, _add_items(session, job, requests, now), replayed=False)

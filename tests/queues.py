@@ -15,7 +15,7 @@ from adloom.core.specs import NoopSpec
 from models import Item, Job, Sessions
 from services.acquire import MicroBatch, acquire_micro_batch
 from services.record import Budgets, Made, Recorded, Result, record
-from services.submit import ItemRequest, Submitted, submit_job
+from services.submit import ItemRequest, JobTerms, Submitted, submit_job
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -41,17 +41,9 @@ def submit(
 ) -> Submitted:
     """Submit a job of *requests*, or of that many no-ops."""
     items = [noop() for _ in range(requests)] if isinstance(requests, int) else requests
+    terms = JobTerms(owner=owner, fingerprint=fingerprint, seed=seed, idempotency_key=key)
     with sessions.begin() as session:
-        return submit_job(
-            session,
-            items,
-            owner=owner,
-            name="",
-            idempotency_key=key,
-            fingerprint=fingerprint,
-            seed=seed,
-            now=now,
-        )
+        return submit_job(session, items, terms, now=now)
 
 
 def acquire(sessions: Sessions, *, worker: UUID = QUICK, limit: int = 100, now: datetime = NOON) -> MicroBatch | None:

@@ -1,5 +1,6 @@
 """Jobs: submit, list, look at, cancel."""
 
+import dataclasses
 import hashlib
 import json
 from datetime import datetime
@@ -16,7 +17,7 @@ from api.views import ItemView, JobView, PageView
 from services.campaign import CampaignRequest, plan_campaign
 from services.cancel import cancel_job
 from services.specs import ItemDraft, read_items
-from services.submit import ItemRequest, submit_job
+from services.submit import ItemRequest, JobTerms, submit_job
 from services.views import CountedJob, find_job, list_items, list_jobs
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=PROBLEMS)
@@ -32,18 +33,18 @@ def submit(
     answers with the job that the first one made, and `Idempotent-Replayed: true`.
     """
     requests = _plan(body, owner, parts)  # before the write: a campaign's expansion should hold no lock
+    terms = JobTerms(
+        owner=owner,
+        fingerprint=_fingerprint(body),
+        seed=body.seed,
+        name=body.name,
+        idempotency_key=idempotency_key,
+        deadline_at=body.deadline_at,
+        webhook_url=body.webhook_url,
+    )
     with parts.database.sessions.begin() as session:
         now = parts.database.now(session)
-        submitted = submit_job(
-            session,
-            requests,
-            owner=owner,
-            name=body.name,
-            idempotency_key=idempotency_key,
-            fingerprint=_fingerprint(body),
-            seed=body.seed,
-            now=now,
-        )
+        submitted = submit_job(session, requests, terms, now=now)
         counted = find_job(session, submitted.job_id, owner=owner)
         view = JobView.of(counted)
     parts.ringer.ring(submitted.lanes)  # after the commit: a bell never outruns its rows
@@ -97,14 +98,23 @@ def _plan(body: JobBody, owner: str, parts: Parts) -> list[ItemRequest]:
     """The items that a request asks for, by a list or by a campaign."""
     rules = parts.rules(owner)
     if body.campaign is None:
-        return read_items([_draft(item) for item in body.items or ()], rules)
+        return read_items([_draft(item, body) for item in body.items or ()], rules)
     fields = {name: getattr(body.campaign, name) for name in type(body.campaign).model_fields}
     with parts.database.sessions.read() as session:
-        return plan_campaign(session, CampaignRequest(**fields), rules)
+        planned = plan_campaign(session, CampaignRequest(**fields), rules)
+    return [dataclasses.replace(request, priority=body.priority, run_at=body.run_at) for request in planned]
 
 
-def _draft(item: ItemBody) -> ItemDraft:
-    return ItemDraft(item.kind, item.spec, item.custom_id or "", item.metadata, item.depends_on)
+def _draft(item: ItemBody, job: JobBody) -> ItemDraft:
+    return ItemDraft(
+        item.kind,
+        item.spec,
+        item.custom_id or "",
+        item.metadata,
+        item.depends_on,
+        job.priority if item.priority is None else item.priority,
+        item.run_at or job.run_at,
+    )
 
 
 def _fingerprint(body: JobBody) -> str:
