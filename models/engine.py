@@ -110,6 +110,7 @@ def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
             "keepalives_interval": 10,
             "keepalives_count": 3,
             "tcp_user_timeout": 15000,
+            "prepare_threshold": None,  # a plan kept from when the table was small reads all of it for ever
             "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
         },
     )

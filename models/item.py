@@ -89,6 +89,7 @@ class Item(Base):
     on_device: Mapped[bool] = mapped_column(default=False)  #: the generator has begun: if the worker dies now, suspect
     suspect: Mapped[bool] = mapped_column(default=False)  #: a worker died while it was on the device: runs alone
     parents_left: Mapped[int] = mapped_column(default=0)
+    has_parents: Mapped[bool] = mapped_column(default=False, server_default=sa.true())  #: True where nobody knows
     has_children: Mapped[bool] = mapped_column(default=False, server_default=sa.true())  #: True where nobody knows
     checkpoint: Mapped[str] = mapped_column(default="")
 

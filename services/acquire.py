@@ -1,31 +1,44 @@
 """Lease a micro-batch."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from adloom.core.lanes import Lane
-from models.queries import attempts, items
+from adloom.core.states import ItemState
+from models.queries import items
 
 
-@dataclass(frozen=True)
-class Held:
-    """One leased item, as its worker knows it."""
+class Held(NamedTuple):
+    """One leased item, as its worker knows it.  Nothing of it changes as long as its fence does not."""
 
     id: UUID
     job_id: UUID
     owner: str
     kind: str
-    spec: Mapping[str, Any]
+    spec: str  #: JSON
     seed: int
     position: int
     checkpoint: str
     fence: int
+    errors: int
+    attempts: int
+    has_parents: bool
+    has_children: bool
+    cost: float
+    leased_at: datetime
+    worker: UUID
+    batch_size: int
+
+    @property
+    def state(self) -> ItemState:
+        """What it is as long as its fence does not change."""
+        return ItemState.LEASED
 
 
 @dataclass(frozen=True)
@@ -53,28 +66,21 @@ def acquire_micro_batch(
     lease_seconds: float,
     now: datetime,
     prefer: str | None = None,
+    on_device: bool = False,
 ) -> MicroBatch | None:
     """Lease the head of *lane* with up to *limit* - 1 others of its batch key; None where nothing is ready.
 
-    Items of *prefer*, the batch key whose weights the worker has loaded, come first if there are any.
+    Items of *prefer*, the batch key whose weights the worker has loaded, come first if there are any.  *on_device*: the
+    generator begins at once, so that a crash from here on makes them suspects.
     """
     until = now + timedelta(seconds=lease_seconds)
-    leased = items.acquire(session, lane, limit=limit, worker=worker, now=now, until=until, prefer=prefer)
+    lease = partial(items.acquire, session, lane, limit=limit, worker=worker, now=now, until=until, on_device=on_device)
+    leased = lease(prefer=prefer)
     if not leased and prefer is not None:
-        leased = items.acquire(session, lane, limit=limit, worker=worker, now=now, until=until)
+        leased = lease()
     if not leased:
         return None
-    attempts.open_all(
-        session,
-        [
-            {"item_id": row.id, "fence": row.fence, "worker": worker, "batch_size": len(leased), "started_at": now}
-            for row in leased
-        ],
-    )
     first = leased[0]
-    held = tuple(
-        Held(row.id, row.job_id, row.owner, row.kind, row.spec, row.seed, row.position, row.checkpoint, row.fence)
-        for row in leased
-    )
+    held = tuple(Held._make((*row[:-3], worker, len(leased))) for row in leased)
     full = len(held) >= min(limit, first.micro_batch) and not first.suspect
     return MicroBatch(uuid7(), lane, first.kind, first.batch_key, held, full)

@@ -7,9 +7,8 @@ Source: Goyal, Vin and Cheng 1996, "Start-time Fair Queuing", https://doi.org/10
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Hashable, Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -17,18 +16,17 @@ from adloom.core.lanes import Lane
 from models.queries import shares
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """An item that becomes ready."""
+class Arrival(NamedTuple):
+    """An item that becomes ready; *id* is whatever its caller knows it by."""
 
-    id: UUID
+    id: Hashable
     lane: Lane
     priority: int
     owner: str
     cost: float
 
 
-def rank(session: Session, arrivals: Iterable[Arrival]) -> dict[UUID, float]:
+def rank(session: Session, arrivals: Iterable[Arrival]) -> dict[Any, float]:
     """The rank of each of *arrivals*, in their order; moves their owners' shares on.
 
     Shares are locked in one order everywhere, after items and before jobs.
@@ -36,7 +34,7 @@ def rank(session: Session, arrivals: Iterable[Arrival]) -> dict[UUID, float]:
     groups: dict[tuple[Lane, int, str], list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
         groups[arrival.lane, arrival.priority, arrival.owner].append(arrival)
-    ranks: dict[UUID, float] = {}
+    ranks: dict[Any, float] = {}
     for (lane, priority, owner), members in sorted(groups.items()):
         finish = shares.lock_finish(session, lane, priority, owner)
         at = max(shares.lane_clock(session, lane, priority), finish)

@@ -1,10 +1,9 @@
 """Write down how the items of a micro-batch ended, each guarded by its fence."""
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,8 +12,8 @@ from adloom.core.drafts import Continue, Failure
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
 from models.queries import attempts
-from services.acquire import Held, MicroBatch
-from services.settle import Ledger, close_ledger, open_ledger
+from services.acquire import MicroBatch
+from services.settle import Ledger, close_ledger, hold_ledger
 
 MAX_BACKOFF_SECONDS = 300.0
 MAX_OUTAGE_SECONDS = 60.0  #: what waits for the platform itself looks again at least so often
@@ -43,13 +42,13 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Made:
-    """An item's drafts, their files stored: *variants* is what its row will say."""
+    """An item's drafts, their files stored: *variants*, *notes* and *provenance* are what its row will say, as JSON."""
 
     request: UUID
-    variants: Sequence[Mapping[str, Any]]  # Any: JSON
+    variants: str
     files: Sequence[StoredFile] = ()
-    notes: Sequence[str] = ()
-    provenance: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON
+    notes: str = "[]"
+    provenance: str = "{}"
 
 
 Result = Made | Failure | Continue
@@ -72,75 +71,59 @@ def record(
     retry_seconds: float,
     jitter: random.Random,
     now: datetime,
+    released: Collection[UUID] = (),
 ) -> Recorded:
-    """Record *results* in one transaction.
+    """Record *results* in one transaction; *released* items go back to the queue as they came, at no charge.
 
     An item whose fence has moved on is left out and returned, never raised: its neighbours keep their results.
     """
-    held = {item.id: item for item in batch.items}
-    ledger = open_ledger(session, [result.request for result in results], now=now)
-    kept = [result for result in results if _still_held(ledger, held[result.request])]
-    for result in kept:
+    ended = {*(result.request for result in results), *released}
+    ledger = hold_ledger(session, {item.id: item for item in batch.items if item.id in ended}, now=now)
+    for result in results:
+        if result.request not in ledger.rows:
+            continue
         match result:
             case Made():
-                _succeed(session, ledger, result)
+                ledger.move(
+                    result.request,
+                    ItemState.SUCCEEDED,
+                    outcome="succeeded",
+                    variants=result.variants,
+                    notes=result.notes,
+                    provenance=result.provenance,
+                )
             case Failure():
                 _fail(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
             case Continue():
-                ledger.move(
-                    result.request,
-                    ItemState.QUEUED,
-                    outcome="continued",
-                    checkpoint=result.checkpoint,
-                    finished_at=None,
-                )
+                ledger.move(result.request, ItemState.QUEUED, outcome="continued", checkpoint=result.checkpoint)
+    for item_id in released:
+        if item_id in ledger.rows:
+            ledger.move(item_id, ItemState.QUEUED, outcome="released")
+    _add_files(session, ledger, results)
     lanes = close_ledger(session, ledger)
     again = {batch.lane} if ledger.ended(ItemState.QUEUED) else set()
-    left_out = {result.request for result in results} - {result.request for result in kept}
-    return Recorded(lanes | again, tuple(sorted(left_out)))
+    left_out = sorted(result.request for result in results if result.request not in ledger.rows)
+    return Recorded(lanes | again, tuple(left_out))
 
 
-def release(session: Session, batch: MicroBatch, item_ids: Sequence[UUID], *, now: datetime) -> frozenset[Lane]:
+def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, now: datetime) -> frozenset[Lane]:
     """Give leases back, at no charge: the worker stops before these items were made."""
-    held = {item.id: item for item in batch.items}
-    ledger = open_ledger(session, item_ids, now=now)
+    ledger = hold_ledger(session, {item.id: item for item in batch.items if item.id in item_ids}, now=now)
     for item_id in item_ids:
-        if _still_held(ledger, held[item_id]):
+        if item_id in ledger.rows:
             ledger.move(item_id, ItemState.QUEUED, outcome="released")
     close_ledger(session, ledger)
     return frozenset({batch.lane})
 
 
-def _still_held(ledger: Ledger, item: Held) -> bool:
-    row = ledger.rows.get(item.id)
-    return row is not None and row.state == ItemState.LEASED and row.fence == item.fence
-
-
-def _succeed(session: Session, ledger: Ledger, made: Made) -> None:
-    attempts.add_assets(
-        session,
-        [
-            {
-                "id": file.id,
-                "item_id": made.request,
-                "number": file.number,
-                "key": file.key,
-                "media_type": file.media_type,
-                "sha256": file.sha256,
-                "size_bytes": file.size_bytes,
-                "created_at": ledger.now,
-            }
-            for file in made.files
-        ],
-    )
-    ledger.move(
-        made.request,
-        ItemState.SUCCEEDED,
-        outcome="succeeded",
-        variants=[dict(variant) for variant in made.variants],
-        notes=list(made.notes),
-        provenance=dict(made.provenance),
-    )
+def _add_files(session: Session, ledger: Ledger, results: Sequence[Result]) -> None:
+    rows = [
+        (file.id, result.request, file.number, file.key, file.media_type, file.sha256, file.size_bytes)
+        for result in results
+        if isinstance(result, Made) and result.request in ledger.rows
+        for file in result.files
+    ]
+    attempts.add_assets(session, rows, now=ledger.now)
 
 
 def _fail(ledger: Ledger, failure: Failure, *, budgets: Budgets, retry_seconds: float, jitter: random.Random) -> None:

@@ -29,19 +29,20 @@ class Ledger:
 
     rows: Mapping[UUID, Any]  # Any: rows of `items.lock`
     now: datetime
+    has_below: bool  #: something depends on them
     changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    outcomes: dict[tuple[UUID, int], str] = field(default_factory=dict)
+    outcomes: dict[UUID, str] = field(default_factory=dict)  #: leased items and how their attempts ended
 
     def move(self, item_id: UUID, state: ItemState, *, outcome: str = "", **more: Any) -> None:  # Any: column values
         """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises."""
         row = self.rows[item_id]
         check_move(row.state, state)
         if row.state == ItemState.LEASED:
-            self.outcomes[item_id, row.fence] = outcome
+            self.outcomes[item_id] = outcome
         self.changes[item_id] = {
             "id": item_id,
             **items.settle(state, self.now),
-            "fence": row.fence + 1,
+            "fence": items.RAISE,
             **more,
         }
 
@@ -53,7 +54,19 @@ class Ledger:
 def open_ledger(session: Session, item_ids: Collection[UUID], *, now: datetime) -> Ledger:
     """Lock *item_ids* and everything that depends on them, in the order of their ids."""
     below = items.descendants(session, item_ids)
-    return Ledger(items.lock(session, {*item_ids, *below}), now)
+    return Ledger(items.lock(session, {*item_ids, *below}), now, bool(below))
+
+
+def hold_ledger(session: Session, held: Mapping[UUID, Any], *, now: datetime) -> Ledger:  # Any: services.acquire.Held
+    """Lock what a worker holds, and what depends on it; without the items whose fence has moved on."""
+    if any(item.has_children for item in held.values()):
+        below = items.descendants(session, held)
+        locked = items.lock(session, {*held, *below})
+        moved_on = {item_id for item_id, item in held.items() if locked[item_id].fence != item.fence}
+        rows = {item_id: row for item_id, row in locked.items() if item_id not in moved_on}
+        return Ledger(rows, now, bool(below))
+    fences = {item_id: item.fence for item_id, item in held.items()}
+    return Ledger({item_id: held[item_id] for item_id in items.still_held(session, fences)}, now, has_below=False)
 
 
 def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
@@ -63,10 +76,15 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     """
     _fail_descendants(session, ledger)
     lanes = _release_children(session, ledger)
-    items.write(session, list(ledger.changes.values()))
-    attempts.close(session, ledger.outcomes, now=ledger.now)
+    items.write(session, ledger.changes.values())
+    ended = [_attempt(ledger.rows[item_id], outcome, ledger.now) for item_id, outcome in ledger.outcomes.items()]
+    attempts.write(session, ended, now=ledger.now)
     _count(session, ledger)
     return lanes
+
+
+def _attempt(row: Any, outcome: str, now: datetime) -> tuple[Any, ...]:  # Any: a row of `items.lock`, column values
+    return (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, outcome, None)
 
 
 def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:
@@ -85,7 +103,7 @@ def _fail_descendants(session: Session, ledger: Ledger) -> None:
     """Whatever depends on an item that will never succeed fails with it, in the same transaction."""
     frontier = ledger.ended(ItemState.FAILED) + ledger.ended(ItemState.CANCELLED)
     while frontier:
-        found = items.children_of(session, frontier) if len(ledger.rows) > 1 else []
+        found = items.children_of(session, frontier) if ledger.has_below else []
         frontier = []
         for _, child in found:
             if child not in ledger.changes and ledger.rows[child].state not in FINAL:
@@ -102,7 +120,7 @@ def _fail_descendants(session: Session, ledger: Ledger) -> None:
 def _release_children(session: Session, ledger: Ledger) -> frozenset[Lane]:
     """Count parents down; a child with none left, whose hour has come, becomes ready."""
     succeeded = ledger.ended(ItemState.SUCCEEDED)
-    if not succeeded or len(ledger.rows) == len(ledger.changes):
+    if not succeeded or not ledger.has_below:
         return frozenset()
     done = Counter(child for _, child in items.children_of(session, succeeded))
     ready = []

@@ -1,5 +1,6 @@
 """Small deeds that tests of the queue share: submit items, hold them, look at them."""
 
+import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -61,7 +62,8 @@ def held(sessions: Sessions, **arguments: Any) -> MicroBatch:  # Any: arguments 
 
 def made(item_id: UUID, text: str = "made") -> Made:
     """A result with one text."""
-    return Made(item_id, [{"number": 0, "field": "noop", "text": text, "source": "template", "score": 0.0}])
+    variant = {"number": 0, "field": "noop", "text": text, "source": "template", "score": 0.0}
+    return Made(item_id, json.dumps([variant]))
 
 
 def recorded(sessions: Sessions, batch: MicroBatch, results: Sequence[Result], *, now: datetime = NOON) -> Recorded:

@@ -1,7 +1,9 @@
 """Drain a lane: acquire, generate, record, again."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -10,10 +12,9 @@ from adloom.core.drafts import Continue, Failure, Outcome
 from adloom.core.errors import PlatformError, TransientError
 from adloom.core.lanes import Lane
 from generators.base import Generator, Stopping
-from models import DatabaseTrouble
-from models.queries import items
+from models import DatabaseTrouble, Session
 from services.acquire import MicroBatch, acquire_micro_batch
-from services.record import Recorded, Result, record, release
+from services.record import Recorded, Result, record
 from worker.generate import generate
 from worker.prepare import prepare
 from worker.renewals import Progress
@@ -32,19 +33,16 @@ def drain(runtime: Runtime, lane: Lane) -> None:
     """Run micro-batches until the lane is empty, the bell's budget is spent or this process is told to stop."""
     until = time.monotonic() + runtime.bell_seconds
     prefer, woke_at = _Preference(), float("-inf")
-    while not runtime.drain.requested():
-        if time.monotonic() > until:
-            runtime.ringer.ring([lane])  # a bell's task stays short against every timer of the broker
-            return
-        batch = _acquire(runtime, lane, prefer.key)
-        if batch is None:
-            return
+    batch = _acquire(runtime, lane, None) if not runtime.drain.requested() else None
+    while batch is not None:
         prefer.seen(batch.batch_key)
         if batch.full and time.monotonic() - woke_at >= WAKE_SECONDS:
             woke_at = time.monotonic()
             runtime.ringer.ring([lane])  # there may be more: wake a neighbour, but never pile bells up in the broker
-        run(runtime, batch)
-    runtime.ringer.ring([lane])
+        goes_on = time.monotonic() < until and not runtime.drain.requested()
+        batch = run(runtime, batch, then=partial(_next, runtime, lane, prefer.key) if goes_on else None)
+        if not goes_on:
+            runtime.ringer.ring([lane])  # a bell's task stays short against every timer of the broker
 
 
 class _Preference:
@@ -63,20 +61,33 @@ class _Preference:
 
 def _acquire(runtime: Runtime, lane: Lane, prefer: str | None) -> MicroBatch | None:
     with runtime.database.sessions.begin() as session:
-        return acquire_micro_batch(
-            session,
-            lane,
-            worker=runtime.worker,
-            limit=runtime.micro_batch,
-            lease_seconds=runtime.lease_seconds,
-            now=runtime.database.now(session),
-            prefer=prefer,
-        )
+        return _next(runtime, lane, prefer, session, runtime.database.now(session))
 
 
-def run(runtime: Runtime, batch: MicroBatch) -> None:
-    """Generate, store and record one micro-batch.  No transaction is open while the generator works."""
-    log.info("batch.started", batch=str(batch.id), kind=batch.kind, items=len(batch.items))
+Next = Callable[[Session, datetime], MicroBatch | None]
+
+
+def _next(runtime: Runtime, lane: Lane, prefer: str | None, session: Session, now: datetime) -> MicroBatch | None:
+    if runtime.drain.requested():
+        return None
+    return acquire_micro_batch(
+        session,
+        lane,
+        worker=runtime.worker,
+        limit=runtime.micro_batch,
+        lease_seconds=runtime.lease_seconds,
+        now=now,
+        prefer=prefer,
+        on_device=True,
+    )
+
+
+def run(runtime: Runtime, batch: MicroBatch, *, then: Next | None = None) -> MicroBatch | None:
+    """Generate, store and record one micro-batch.  No transaction is open while the generator works.
+
+    *then* leases the next one in the transaction that records this one.
+    """
+    log.debug("batch.started", batch=str(batch.id), kind=batch.kind, items=len(batch.items))
     held = {item.id: item for item in batch.items}
     results: list[Result] = []
     with runtime.renewals.watch(batch.held(), runtime.progress()) as step:
@@ -87,19 +98,18 @@ def run(runtime: Runtime, batch: MicroBatch) -> None:
             log.info("batch.stopped", batch=str(batch.id))
         except Exception as error:  # whatever it is: what was made is kept, the rest goes back
             log.error("batch.interrupted", batch=str(batch.id), error=type(error).__name__, exc_info=True)
-        recorded = _settle(runtime, batch, results, step)
+        recorded, after = _settle(runtime, batch, results, step, then)
     runtime.ringer.ring(recorded.lanes)  # children that just became ready
     _report(batch, results, recorded)
+    return after
 
 
 def _outcomes(runtime: Runtime, batch: MicroBatch, step: Progress) -> Iterator[Outcome]:
     """An outcome for each item of *batch* that is not dropped on the way."""
-    requests, failures = prepare(runtime, batch, step)
+    requests, failures = prepare(runtime, batch, step)  # what it fetches comes before the device
     yield from failures
     if not requests:
         return
-    with runtime.database.sessions.begin() as session:
-        items.mark_on_device(session, batch.held())  # before the weights: loading them can kill a process, too
     loaded = _load(runtime, batch, step)
     if isinstance(loaded, PlatformError):
         passing = isinstance(loaded, TransientError)
@@ -129,7 +139,12 @@ class WeightsNotLoaded(TransientError):
     code = "weights-not-loaded"
 
 
-def _settle(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step: Progress) -> Recorded:
+Settled = tuple[Recorded, MicroBatch | None]
+
+
+def _settle(
+    runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step: Progress, then: Next | None
+) -> Settled:
     """Record what was yielded; what was not, and is still ours, goes back to the queue at no charge.
 
     The fence makes a repeat harmless, so a database that is away for seconds costs nothing that was made.
@@ -139,7 +154,7 @@ def _settle(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step
     until = time.monotonic() + RECORD_SECONDS
     while True:
         try:
-            return _record(runtime, batch, results, undone)
+            return _record(runtime, batch, results, undone, then)
         except DatabaseTrouble as error:
             log.warning("batch.not_recorded", batch=str(batch.id), error=type(error).__name__)
             if time.monotonic() > until:
@@ -148,7 +163,9 @@ def _settle(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step
             time.sleep(RETRY_SECONDS)
 
 
-def _record(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], undone: Sequence[UUID]) -> Recorded:
+def _record(
+    runtime: Runtime, batch: MicroBatch, results: Sequence[Result], undone: Sequence[UUID], then: Next | None
+) -> Settled:
     with runtime.database.sessions.begin() as session:
         now = runtime.database.now(session)
         recorded = record(
@@ -159,10 +176,9 @@ def _record(runtime: Runtime, batch: MicroBatch, results: Sequence[Result], undo
             retry_seconds=runtime.retry_seconds,
             jitter=runtime.jitter,
             now=now,
+            released=undone,
         )
-        if undone:
-            release(session, batch, undone, now=now)
-    return recorded
+        return recorded, then(session, now) if then else None
 
 
 def _report(batch: MicroBatch, results: Sequence[Result], recorded: Recorded) -> None:

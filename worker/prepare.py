@@ -1,6 +1,7 @@
 """From a leased item to a request: its spec, what its parents made, the bytes it names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -26,28 +27,52 @@ def prepare(runtime: Runtime, batch: MicroBatch, step: Progress) -> tuple[list[R
     Raises:
         Stopping: this process has to let go of its work now.
     """
-    parents = _parents(runtime, batch)
+    specs = {item.id: _spec(runtime, item) for item in batch.items}
+    with _off_device(runtime, batch, specs.values()):
+        files = {item.id: _files(runtime, item, specs[item.id], step) for item in batch.items}
+    parents = _parents(runtime, [item.id for item in batch.items if item.has_parents])
     requests: list[Request[Any]] = []
     failures: list[Failure] = []
     for item in batch.items:
-        step()
-        read = _read(runtime, item, parents.get(item.id, ()))
-        if isinstance(read, Failure):
-            failures.append(read)
+        spec, found = specs[item.id], files[item.id]
+        if isinstance(spec, Failure):
+            failures.append(spec)
+        elif isinstance(found, Failure):
+            failures.append(found)
         else:
-            requests.append(read)
+            requests.append(_request(item, spec, found, parents.get(item.id, ())))
     return requests, failures
 
 
-def _read(runtime: Runtime, item: Held, parents: Sequence[Parent]) -> Request[Any] | Failure:
+def _spec(runtime: Runtime, item: Held) -> Spec | Failure:
     kind = runtime.kinds.get(item.kind)
     if kind is None:
         return Failure(item.id, "kind-not-installed", f"No worker here makes {item.kind!r} yet.", blameless=True)
     try:
-        spec = kind.spec.model_validate(item.spec)
-        files = {name: load_file(name, item, runtime.store, runtime.fetcher) for name in spec.files()}
+        return kind.spec.model_validate_json(item.spec)
     except ValidationError:
         return Failure(item.id, "bad-spec", "Its spec does not fit its kind any more; submit it again.")
+
+
+@contextmanager
+def _off_device(runtime: Runtime, batch: MicroBatch, specs: Iterable[Spec | Failure]) -> Iterator[None]:
+    """Inside, files are fetched, if there are any: should the process die of that, the items are no suspects."""
+    if not any(spec.files() for spec in specs if isinstance(spec, Spec)):
+        yield
+        return
+    with runtime.database.sessions.begin() as session:
+        items.mark_on_device(session, batch.held(), on_device=False)
+    yield
+    with runtime.database.sessions.begin() as session:
+        items.mark_on_device(session, batch.held())
+
+
+def _files(runtime: Runtime, item: Held, spec: Spec | Failure, step: Progress) -> Mapping[str, bytes] | Failure:
+    step()
+    if isinstance(spec, Failure):
+        return {}
+    try:
+        return {name: load_file(name, item, runtime.store, runtime.fetcher) for name in spec.files()}
     except StoreAway as error:
         return Failure(item.id, error.code, str(error), retryable=True, blameless=True)
     except (GenerationError, NotFound) as error:
@@ -55,7 +80,6 @@ def _read(runtime: Runtime, item: Held, parents: Sequence[Parent]) -> Request[An
     except Exception as error:  # ours to mend, but nobody else's item may pay for it
         log.error("item.not_prepared", item=str(item.id), error=type(error).__name__, exc_info=True)
         return Failure(item.id, "internal-error", "It could not be prepared.", retryable=True)
-    return _request(item, spec, files, parents)
 
 
 def load_file(name: str, item: Held, store: ObjectStore, fetcher: Fetcher) -> bytes:
@@ -102,10 +126,12 @@ def _request(item: Held, spec: Spec, files: Mapping[str, bytes], parents: Sequen
     )
 
 
-def _parents(runtime: Runtime, batch: MicroBatch) -> dict[UUID, list[Parent]]:
+def _parents(runtime: Runtime, children: Sequence[UUID]) -> dict[UUID, list[Parent]]:
     made: dict[UUID, list[Parent]] = {}
+    if not children:
+        return made
     with runtime.database.sessions.read() as session:
-        for child, custom_id, variants in items.parents_made(session, [item.id for item in batch.items]):
+        for child, custom_id, variants in items.parents_made(session, children):
             texts: dict[str, list[str]] = {}
             for variant in variants or ():
                 if variant["text"]:

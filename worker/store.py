@@ -26,26 +26,37 @@ def store_outcome(store: ObjectStore, item: Held, outcome: Outcome) -> Result:
         return dataclasses.replace(outcome, message=_plain(outcome.message))
     if not isinstance(outcome, Drafts):
         return outcome
-    if not _is_json(outcome):
+    variants = [_variant(number, draft) for number, draft in enumerate(outcome.drafts)]
+    try:  # before anything is stored
+        texts, notes, provenance = _json(variants), _json(outcome.notes), _json(outcome.provenance)
+    except (TypeError, ValueError):
         return Failure(item.id, "bad-output", "Its generator made something that cannot be stored.", retryable=True)
+    if not any(draft.data for draft in outcome.drafts):
+        return Made(item.id, texts, (), notes, provenance)
     try:
-        files = {number: _put(store, item, number, draft) for number, draft in enumerate(outcome.drafts) if draft.data}
+        files = [_put(store, item, number, draft) for number, draft in enumerate(outcome.drafts) if draft.data]
     except Exception as error:  # whatever the store raises: another attempt may reach it
         log.warning("asset.not_stored", item=str(item.id), error=type(error).__name__)
         return Failure(item.id, "storage-unavailable", "Its file could not be stored.", retryable=True, blameless=True)
-    variants = [_variant(number, draft, files.get(number)) for number, draft in enumerate(outcome.drafts)]
-    return Made(item.id, variants, list(files.values()), outcome.notes, outcome.provenance)
+    for file in files:
+        variants[file.number]["asset"] = _asset(file)
+    return Made(item.id, _json(variants), files, notes, provenance)
 
 
-def _is_json(outcome: Drafts) -> bool:
-    """Whether every database takes it: no NaN, no NUL, no half of a surrogate pair."""
-    said = [[draft.field, draft.text, draft.score, dict(draft.details)] for draft in outcome.drafts]
-    try:
-        text = json.dumps([said, list(outcome.notes), dict(outcome.provenance)], allow_nan=False, ensure_ascii=False)
-        text.encode()
-    except (TypeError, ValueError):
-        return False
-    return "\\u0000" not in text
+def _json(value: Any) -> str:  # Any: JSON
+    """*value* as JSON that every database takes.
+
+    Raises:
+        ValueError: it holds NaN, NUL, or half of a surrogate pair.
+    """
+    text = _ENCODER.encode(value)
+    text.encode()
+    if "\\u0000" in text:
+        raise ValueError("NUL is no text.")
+    return text
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=dict)
 
 
 def _plain(message: str) -> str:
@@ -59,13 +70,7 @@ def _put(store: ObjectStore, item: Held, number: int, draft: Draft) -> StoredFil
     return StoredFile(uuid7(), number, key, draft.media_type, stored.sha256, stored.size_bytes)
 
 
-def _variant(number: int, draft: Draft, file: StoredFile | None) -> dict[str, Any]:  # Any: JSON
-    asset = file and {
-        "id": str(file.id),
-        "media_type": file.media_type,
-        "sha256": file.sha256,
-        "size_bytes": file.size_bytes,
-    }
+def _variant(number: int, draft: Draft) -> dict[str, Any]:  # Any: JSON
     return {
         "number": number,
         "field": draft.field,
@@ -73,5 +78,9 @@ def _variant(number: int, draft: Draft, file: StoredFile | None) -> dict[str, An
         "source": draft.source.value,
         "score": draft.score,
         "details": dict(draft.details),
-        "asset": asset,
+        "asset": None,
     }
+
+
+def _asset(file: StoredFile) -> dict[str, Any]:  # Any: JSON
+    return {"id": str(file.id), "media_type": file.media_type, "sha256": file.sha256, "size_bytes": file.size_bytes}

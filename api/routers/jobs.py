@@ -1,6 +1,5 @@
 """Jobs: submit, list, look at, cancel."""
 
-import dataclasses
 import hashlib
 import json
 from datetime import datetime
@@ -102,7 +101,7 @@ def _plan(body: JobBody, owner: str, parts: Parts) -> list[ItemRequest]:
     fields = {name: getattr(body.campaign, name) for name in type(body.campaign).model_fields}
     with parts.database.sessions.read() as session:
         planned = plan_campaign(session, CampaignRequest(**fields), rules)
-    return [dataclasses.replace(request, priority=body.priority, run_at=body.run_at) for request in planned]
+    return [request._replace(priority=body.priority, run_at=body.run_at) for request in planned]
 
 
 def _draft(item: ItemBody, job: JobBody) -> ItemDraft:

@@ -26,7 +26,8 @@ def upgrade() -> None:
     # plain ADD COLUMN, also on SQLite: a batch would copy the whole table
     op.add_column("items", sa.Column("leased_at", UtcDateTime(), nullable=True))
     op.add_column("items", sa.Column("batch_size", sa.Integer(), nullable=True))
-    op.add_column("items", sa.Column("has_children", sa.Boolean(), server_default=sa.true(), nullable=False))
+    for name in ("has_parents", "has_children"):  # true: nobody has looked
+        op.add_column("items", sa.Column(name, sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("attempts", sa.Column("litter_at", UtcDateTime(), nullable=True))
     for name in ("paused_at", "resumed_at", "deadline_at", "expired_at"):
         op.add_column("jobs", sa.Column(name, UtcDateTime(), nullable=True))
@@ -90,5 +91,5 @@ def downgrade() -> None:
     for name in ("webhook_url", "expired_at", "deadline_at", "resumed_at", "paused_at"):
         op.drop_column("jobs", name)
     op.drop_column("attempts", "litter_at")
-    for name in ("has_children", "batch_size", "leased_at"):
+    for name in ("has_children", "has_parents", "batch_size", "leased_at"):
         op.drop_column("items", name)

@@ -1,33 +1,25 @@
-"""Questions about attempts: the record of every lease."""
+"""The record of every lease, and of the files that came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models.item import Asset, Attempt
+from models.queries import bulk
 
 
-def open_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write one attempt per leased item."""
-    session.execute(sa.insert(Attempt), rows)
-
-
-def close(session: Session, outcomes: Mapping[tuple[UUID, int], str], *, now: datetime) -> None:
-    """Say how the attempts (item, fence) ended."""
-    if not outcomes:
-        return
-    changes = [
-        {"item_id": item, "fence": fence, "ended_at": now, "outcome": outcome}
-        for (item, fence), outcome in sorted(outcomes.items())
-    ]
-    session.execute(sa.update(Attempt), changes)
-
-
-def add_assets(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the rows of stored files."""
+def write(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime) -> None:  # Any: one type per column
+    """Write how leases ended: (item, fence, worker, batch size, started at, outcome, litter at) each."""
     if rows:
-        session.execute(sa.insert(Asset), rows)
+        columns = ("item_id", "fence", "worker", "batch_size", "started_at", "outcome", "litter_at")
+        # a process of the release before wrote the row when the lease began
+        bulk.upsert(session, Attempt, columns, rows, constants={"ended_at": now})
+
+
+def add_assets(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime) -> None:  # Any: one type per column
+    """Write stored files: (id, item, number, key, media type, sha256, size in bytes) each."""
+    if rows:
+        columns = ("id", "item_id", "number", "key", "media_type", "sha256", "size_bytes")
+        bulk.insert(session, Asset, columns, rows, constants={"created_at": now})

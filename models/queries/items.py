@@ -1,6 +1,7 @@
 """Questions about items as a queue: what is ready, who holds it, what depends on it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
 from models.item import Item, ItemParent
 from models.job import Job
+from models.queries import bulk
 from models.queries.among import among
 
 Found = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
@@ -23,28 +25,73 @@ def _state(state: ItemState) -> sa.ColumnElement[bool]:
     return Item.state == sa.literal(state, Item.state.type, literal_execute=True)
 
 
-_HELD = (
+_HELD = (  # in the order of the fields that a worker's lease has
     Item.id,
     Item.job_id,
     Item.owner,
     Item.kind,
-    Item.batch_key,
-    Item.spec,
+    sa.cast(Item.spec, sa.Text),  # as it is: whoever validates it reads JSON faster than the driver
     Item.seed,
     Item.position,
     Item.checkpoint,
     Item.fence,
     Item.errors,
-    Item.suspect,
+    Item.attempts,
+    Item.has_parents,
+    Item.has_children,
+    Item.cost,
+    Item.leased_at,
+    Item.batch_key,
     Item.micro_batch,
+    Item.suspect,
 )
 
+RAISE = object()  #: as a change to ``fence``: one more than it was
 
-def add(session: Session, rows: Sequence[dict[str, Any]], parents: Sequence[dict[str, UUID]]) -> None:
-    """Insert items and what they depend on."""
-    session.execute(sa.insert(Item), rows)
+COLUMNS = (
+    "id",
+    "position",
+    "custom_id",
+    "labels",
+    "kind",
+    "lane",
+    "batch_key",
+    "micro_batch",
+    "spec",
+    "cost",
+    "priority",
+    "fair_rank",
+    "run_at",
+    "state",
+    "parents_left",
+    "has_parents",
+    "has_children",
+)
+"""What `add` is given per item, in this order."""
+
+_NEW = {
+    "fence": 0,
+    "on_device": False,
+    "suspect": False,
+    "checkpoint": "",
+    "attempts": 0,
+    "errors": 0,
+    "crashes": 0,
+    "losses": 0,
+}
+
+
+def add(
+    session: Session,
+    rows: Iterable[Sequence[Any]],
+    parents: Sequence[tuple[str, str]],
+    *,
+    constants: Mapping[str, Any],
+) -> None:
+    """Insert items, a row of `COLUMNS` each with *constants* in all, and the (parent, child) pairs among them."""
+    bulk.insert(session, Item, COLUMNS, rows, constants={**constants, **_NEW})
     if parents:
-        session.execute(sa.insert(ItemParent), parents)
+        bulk.insert(session, ItemParent, ("parent_id", "child_id"), parents, constants={})
 
 
 def acquire(
@@ -56,6 +103,7 @@ def acquire(
     now: datetime,
     until: datetime,
     prefer: str | None = None,
+    on_device: bool = False,
 ) -> Sequence[Found]:
     """Lease the head of *lane* and others that share its batch key, in the lane's order, until *until*.
 
@@ -73,8 +121,10 @@ def acquire(
             fence=Item.fence + 1,
             attempts=Item.attempts + 1,
             worker=worker,
+            leased_at=now,
             lease_expires_at=until,
-            on_device=False,
+            batch_size=sa.select(sa.func.count()).select_from(take).scalar_subquery(),
+            on_device=on_device,
         )
         .returning(*_HELD)
         .execution_options(synchronize_session=False)
@@ -141,9 +191,9 @@ def renew(session: Session, held: FenceOf, *, until: datetime) -> set[UUID]:
     return set(session.scalars(still))
 
 
-def mark_on_device(session: Session, held: FenceOf) -> None:
-    """Note that the generator begins: should the worker die from here on, these items are suspects."""
-    session.execute(_update_held(held, on_device=True))
+def mark_on_device(session: Session, held: FenceOf, *, on_device: bool = True) -> None:
+    """Note that the generator begins, or that it waits: should the worker die meanwhile, these items are suspects."""
+    session.execute(_update_held(held, on_device=on_device))
 
 
 def _update_held(held: FenceOf, **values: Any) -> sa.Update:  # Any: column values
@@ -191,7 +241,9 @@ def lock(session: Session, item_ids: Collection[UUID]) -> dict[UUID, Found]:
             Item.parents_left,
             Item.run_at,
             Item.worker,
+            Item.leased_at,
             Item.lease_expires_at,
+            Item.batch_size,
             Item.losses,
             Item.crashes,
             Item.on_device,
@@ -211,13 +263,30 @@ def children_of(session: Session, parent_ids: Collection[UUID]) -> Sequence[sa.R
     ).all()
 
 
-def write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
+def still_held(session: Session, held: FenceOf) -> list[UUID]:
+    """Lock items; the answer is which of them are still held under their fences: a fence rises at every move."""
+    rows = session.execute(
+        sa.select(Item.id, Item.fence).where(among(session, Item.id, held)).order_by(Item.id).with_for_update()
+    )
+    return [item_id for item_id, fence in rows if held[item_id] == fence]
+
+
+def write(session: Session, changes: Collection[dict[str, Any]]) -> None:
     """Update items by primary key; each change names its ``id`` and the columns it sets.  Lock them first."""
-    by_columns: dict[frozenset[str], list[dict[str, Any]]] = {}
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for change in changes:
-        by_columns.setdefault(frozenset(change), []).append(change)
-    for alike in by_columns.values():
-        session.execute(sa.update(Item), alike)
+        by_columns[tuple(change)].append(change)
+    for columns, alike in by_columns.items():
+        first = alike[0]
+        raised = [name for name in columns if first[name] is RAISE]
+        constants = {
+            name: first[name]
+            for name in columns
+            if name != "id" and name not in raised and all(change[name] == first[name] for change in alike)
+        }
+        varying = [name for name in columns if name not in constants and name not in raised]
+        rows = ([change[name] for name in varying] for change in alike)
+        bulk.update(session, Item, varying, rows, constants=constants, raised=raised)
 
 
 def settle(state: ItemState, now: datetime, **more: Any) -> dict[str, Any]:  # Any: column values

@@ -1,5 +1,6 @@
 """What a worker would do, in a few lines: take every ready item and record texts or a picture for it."""
 
+import json
 import random
 from typing import Any
 from uuid import uuid4
@@ -54,19 +55,20 @@ def make_some(platform: Platform, lane: Lane, *, failing: bool = False) -> bool:
 
 
 def _made(platform: Platform, item: Held) -> Result:
-    provenance = {"weights": "tiny@1", "prompt_sha256": "ab" * 32}
+    provenance = json.dumps({"weights": "tiny@1", "prompt_sha256": "ab" * 32})
+    spec = json.loads(item.spec)
     if item.kind == "banner.compose":
         stored = platform.store.put(f"assets/{item.id}", picture(), media_type="image/png")
         file = StoredFile(uuid7(), 0, stored.key, "image/png", stored.sha256, stored.size_bytes)
-        return Made(item.id, [_creative(item, file)], [file], provenance=provenance)
-    title = item.spec["product"]["title"]
-    fields = ["headline", "description"] if item.spec["channel"] == "google_rsa" else ["creative_headline"]
+        return Made(item.id, json.dumps([_creative(spec["slot"], file)]), [file], provenance=provenance)
+    title = spec["product"]["title"]
+    fields = ["headline", "description"] if spec["channel"] == "google_rsa" else ["creative_headline"]
     texts = [
         (field, text) for field in fields for text in (title, f"Try the {title}", "Made to last", f"{title} for you")
     ]
-    if "iab" in item.spec["channel"]:
+    if "iab" in spec["channel"]:
         texts.append(("creative_cta", "Shop now"))
-    return Made(item.id, [_text(n, *text) for n, text in enumerate(texts)], provenance=provenance)
+    return Made(item.id, json.dumps([_text(n, *text) for n, text in enumerate(texts)]), provenance=provenance)
 
 
 def _text(number: int, field: str, text: str) -> dict[str, Any]:  # Any: JSON
@@ -74,7 +76,7 @@ def _text(number: int, field: str, text: str) -> dict[str, Any]:  # Any: JSON
     return {"number": number, "field": field, "text": text, **common}
 
 
-def _creative(item: Held, file: StoredFile) -> dict[str, Any]:  # Any: JSON
+def _creative(slot: str, file: StoredFile) -> dict[str, Any]:  # Any: JSON
     asset = {
         "id": str(file.id),
         "media_type": file.media_type,
@@ -84,7 +86,7 @@ def _creative(item: Held, file: StoredFile) -> dict[str, Any]:  # Any: JSON
     details = {"width": 300, "height": 250, "layout": "split"}
     return {
         "number": 0,
-        "field": item.spec["slot"],
+        "field": slot,
         "text": "",
         "source": "composed",
         "score": 1.0,
