@@ -17,6 +17,7 @@ from api.limits import BodyLimit
 from api.openapi import describe
 from api.requests import RequestIds
 from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs
+from api.schemas import JobBody
 from api.views import ProblemView
 from broker import CeleryRinger, make_celery
 from models import open_database
@@ -81,8 +82,7 @@ def make_app(parts: Parts, *, max_body_bytes: int, lifespan: Lifespan | None = N
         app.include_router(router.router)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(RequestIds)  # added last, so outermost
-    schema = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
-    app.openapi = cache(lambda: describe(app, schema))  # type: ignore[method-assign]
+    app.openapi = cache(lambda: describe(app, [ProblemView, JobBody]))  # type: ignore[method-assign]
     return app
 
 

@@ -1,9 +1,11 @@
 """What the OpenAPI document says beyond what the handlers' types do: problems, raw bodies, files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 JSON = dict[str, Any]  # Any: JSON
 Responses = dict[int | str, JSON]
@@ -30,6 +32,12 @@ def raw_body(description: str, *media_types: str) -> JSON:
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
+def json_body(schema: str) -> JSON:
+    """The `openapi_extra` of a handler that reads its JSON itself; `describe` is given the schema."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def binary(description: str, *media_types: str) -> Responses:
     """The `responses` of a handler that answers with bytes."""
     return {200: {"description": description, "content": {media: {"schema": _BINARY} for media in media_types}}}
@@ -38,12 +46,13 @@ def binary(description: str, *media_types: str) -> Responses:
 _BINARY = {"type": "string", "format": "binary"}
 
 
-def describe(app: FastAPI, problem: JSON) -> JSON:
-    """The OpenAPI document of *app*; *problem* is the schema of its errors."""
+def describe(app: FastAPI, models: Sequence[type[BaseModel]]) -> JSON:
+    """The OpenAPI document of *app*; *models* are those that no handler's type names."""
     document = get_openapi(
         title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes
     )
     schemas = document["components"]["schemas"]
-    schemas.update(problem.pop("$defs", {}))
-    schemas["ProblemView"] = problem
+    for model in models:
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update({**schema.pop("$defs", {}), model.__name__: schema})
     return document

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Annotated, Any, Literal, Self
@@ -34,13 +35,19 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 TargetName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(:[A-Za-z0-9_.x]+)?$", max_length=101)]
 
 
-def _small(metadata: JSON) -> JSON:
+def is_name(text: str) -> bool:
+    """Whether *text* is a `Name` as it stands."""
+    return 1 <= len(text) <= 200 and text == text.strip() and re.fullmatch(PLAIN, text) is not None
+
+
+def small(metadata: JSON) -> JSON:
+    """*metadata*, unless it is too large to keep."""
     if len(json.dumps(metadata, ensure_ascii=False).encode()) > MAX_METADATA_BYTES:
         raise ValueError(f"Metadata may have at most {MAX_METADATA_BYTES:,} bytes as JSON.")
     return metadata
 
 
-def _storable(value: Any, depth: int = 0) -> None:  # Any: JSON
+def check_storable(value: Any, depth: int = 0) -> None:  # Any: JSON
     """Refuse what JSON readers let through and no database can keep: NaN, NUL, half a surrogate pair, endless depth."""
     if depth > MAX_DEPTH:
         raise ValueError(f"The document is nested deeper than {MAX_DEPTH} levels.")
@@ -53,7 +60,7 @@ def _storable(value: Any, depth: int = 0) -> None:  # Any: JSON
     elif isinstance(value, Mapping | Sequence):
         inner = chain(value, value.values()) if isinstance(value, Mapping) else value
         for each in inner:
-            _storable(each, depth + 1)
+            check_storable(each, depth + 1)
 
 
 def _is_text(value: str) -> bool:
@@ -68,7 +75,7 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _is_storable(cls, document: Any) -> Any:  # Any: JSON
-        _storable(document)
+        check_storable(document)
         return document
 
 
@@ -84,7 +91,7 @@ class ItemBody(BaseModel):
     kind: Annotated[str, Field(max_length=60, description="One of GET /v1/kinds.", examples=["copy.lm"])]
     spec: Annotated[JSON, Field(description="What to make; its schema is in GET /v1/kinds.")]
     custom_id: Annotated[Name | None, Field(description="Your own id for it, unique within the job.")] = None
-    metadata: Annotated[JSON, AfterValidator(_small), Field(description="Handed back untouched; at most 4 KiB.")] = {}
+    metadata: Annotated[JSON, AfterValidator(small), Field(description="Handed back untouched; at most 4 KiB.")] = {}
     depends_on: Annotated[
         list[Name], Field(max_length=100, description="Custom ids of items that this one needs.")
     ] = []
@@ -130,7 +137,22 @@ class CampaignBody(BaseModel):
         return self
 
 
-class JobBody(Body):
+class Terms(Body):
+    """What holds for a whole job."""
+
+    name: Annotated[Name | Literal[""], Field(description="For people.")] = ""
+    seed: Annotated[
+        int, Field(ge=0, le=MAX_SEED, description="Same request and seed: same ads. Another seed: other ones.")
+    ] = 0
+    priority: Priority = 0
+    run_at: RunAt = None
+    deadline_at: Annotated[AwareDatetime | None, Field(description="What is not final by then fails.")] = None
+    webhook_url: Annotated[
+        str, Field(max_length=2000, description="Told when the job ends; a public https address.")
+    ] = ""
+
+
+class JobBody(Terms):
     """A job: either a list of items or a campaign."""
 
     model_config = ConfigDict(
@@ -164,16 +186,6 @@ class JobBody(Body):
 
     items: Annotated[list[ItemBody] | None, Field(min_length=1)] = None
     campaign: CampaignBody | None = None
-    name: Annotated[Name | Literal[""], Field(description="For people.")] = ""
-    seed: Annotated[
-        int, Field(ge=0, le=MAX_SEED, description="Same request and seed: same ads. Another seed: other ones.")
-    ] = 0
-    priority: Priority = 0
-    run_at: RunAt = None
-    deadline_at: Annotated[AwareDatetime | None, Field(description="What is not final by then fails.")] = None
-    webhook_url: Annotated[
-        str, Field(max_length=2000, description="Told when the job ends; a public https address.")
-    ] = ""
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:

@@ -80,22 +80,8 @@ def record(
     ended = {*(result.request for result in results), *released}
     ledger = hold_ledger(session, {item.id: item for item in batch.items if item.id in ended}, now=now)
     for result in results:
-        if result.request not in ledger.rows:
-            continue
-        match result:
-            case Made():
-                ledger.move(
-                    result.request,
-                    ItemState.SUCCEEDED,
-                    outcome="succeeded",
-                    variants=result.variants,
-                    notes=result.notes,
-                    provenance=result.provenance,
-                )
-            case Failure():
-                _fail(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
-            case Continue():
-                ledger.move(result.request, ItemState.QUEUED, outcome="continued", checkpoint=result.checkpoint)
+        if result.request in ledger.rows:
+            _end(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
     for item_id in released:
         if item_id in ledger.rows:
             ledger.move(item_id, ItemState.QUEUED, outcome="released")
@@ -104,6 +90,23 @@ def record(
     again = {batch.lane} if ledger.ended(ItemState.QUEUED) else set()
     left_out = sorted(result.request for result in results if result.request not in ledger.rows)
     return Recorded(lanes | again, tuple(left_out))
+
+
+def _end(ledger: Ledger, result: Result, *, budgets: Budgets, retry_seconds: float, jitter: random.Random) -> None:
+    match result:
+        case Made():
+            ledger.move(
+                result.request,
+                ItemState.SUCCEEDED,
+                outcome="succeeded",
+                variants=result.variants,
+                notes=result.notes,
+                provenance=result.provenance,
+            )
+        case Failure():
+            _fail(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
+        case Continue():
+            ledger.move(result.request, ItemState.QUEUED, outcome="continued", checkpoint=result.checkpoint)
 
 
 def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, now: datetime) -> frozenset[Lane]:

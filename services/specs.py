@@ -1,11 +1,14 @@
 """Item requests: what a caller writes per item, checked against its kind, with a pointer to every fault."""
 
 import graphlib
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
+import msgspec
 from pydantic import ValidationError
 
 from adloom.channels import Channel, list_channels
@@ -19,17 +22,16 @@ from services.submit import ItemRequest
 JSON = dict[str, Any]  # Any: JSON
 
 
-@dataclass(frozen=True)
-class ItemDraft:
+class ItemDraft(msgspec.Struct, forbid_unknown_fields=True):
     """One item as the caller wrote it; *depends_on* names other items of the job by their custom ids."""
 
-    kind: str
-    spec: JSON
-    custom_id: str
-    metadata: JSON
-    depends_on: Sequence[str]
-    priority: int = 0
-    run_at: datetime | None = None
+    kind: Annotated[str, msgspec.Meta(max_length=60)]
+    spec: msgspec.Raw  #: JSON, not yet read
+    custom_id: str | None = None
+    metadata: JSON = {}
+    depends_on: Annotated[list[str], msgspec.Meta(max_length=100)] = []
+    priority: Annotated[int, msgspec.Meta(ge=-100, le=100)] | None = None  #: None: the job's
+    run_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None  #: None: the job's
 
 
 @dataclass(frozen=True)
@@ -54,47 +56,77 @@ class Rules:
         return spec.model_copy(update={"weights": self.resolve_weights(kind, spec.weights)})
 
 
-def read_items(drafts: Sequence[ItemDraft], rules: Rules) -> list[ItemRequest]:
-    """The items of a job, validated and frozen.
+class JobItems(NamedTuple):
+    """A job's items, and the SHA-256 of what was asked for: order of keys and omitted defaults make no difference."""
+
+    requests: list[ItemRequest]
+    fingerprint: str
+
+
+class _Read(NamedTuple):
+    kind: Kind
+    spec: Spec  #: with its weights fixed
+    asked: str  #: the spec as it was asked for, as JSON
+
+
+def read_items(
+    drafts: Sequence[ItemDraft], rules: Rules, *, priority: int = 0, run_at: datetime | None = None
+) -> JobItems:
+    """The items of a job, validated and frozen; *priority* and *run_at* hold where an item has none of its own.
 
     Raises:
         Invalid: something is wrong; every fault is told, up to `MAX_PROBLEMS`.
     """
     rules.check_count(len(drafts), "items")
     problems: list[Problem] = []
-    specs: list[tuple[Kind, Spec] | None] = []
+    found: list[_Read] = []
     for position, draft in enumerate(drafts):
         read = _read_spec(draft, position, rules)
-        if isinstance(read, list):
+        if isinstance(read, _Read):
+            found.append(read)
+        else:
             problems += read
-        specs.append(read if isinstance(read, tuple) else None)
         if len(problems) > MAX_PROBLEMS:
             break  # enough to work on
     positions = _positions(drafts, problems)
     parents = _parents(drafts, positions, problems)
     if problems:
         raise Invalid("The job has faults; 'errors' says where.", problems=problems)
-    return [
-        ItemRequest(kind, spec, draft.custom_id, draft.metadata, depends_on, draft.priority, draft.run_at)
-        for draft, (kind, spec), depends_on in zip(drafts, filter(None, specs), parents, strict=True)
-    ]
+    digest = hashlib.sha256()
+    requests = []
+    for draft, read, depends_on in zip(drafts, found, parents, strict=True):
+        own = priority if draft.priority is None else draft.priority
+        request = ItemRequest(
+            read.kind, read.spec, draft.custom_id or "", draft.metadata, depends_on, own, draft.run_at or run_at
+        )
+        digest.update(_canonical(request, read.asked))
+        requests.append(request)
+    return JobItems(requests, digest.hexdigest())
 
 
-def _read_spec(draft: ItemDraft, position: int, rules: Rules) -> tuple[Kind, Spec] | list[Problem]:
-    at = ("items", position)
+def _canonical(request: ItemRequest, asked: str) -> bytes:
+    if asked.count("{") > 1:  # keys of inner objects stand as the caller wrote them
+        asked = msgspec.json.encode(msgspec.json.decode(asked), order="sorted").decode()
+    rest = (request.custom_id, request.labels, request.depends_on, request.priority, request.run_at)
+    return msgspec.json.encode((request.kind.name, asked, *rest), order="sorted") + b"\n"
+
+
+def _read_spec(draft: ItemDraft, position: int, rules: Rules) -> _Read | list[Problem]:
     kind = rules.kinds.get(draft.kind)
+    at = ("items", position)
     if kind is None:
         hint = suggestion(draft.kind, rules.kinds)
         return [Problem(pointer(*at, "kind"), "unknown-kind", f"There is no such kind. {hint}")]
     try:
-        spec = kind.spec.model_validate(draft.spec)
+        spec = kind.spec.model_validate_json(bytes(draft.spec))
     except ValidationError as error:
-        return problems_in(draft.spec, error.errors(include_url=False, include_input=False), prefix=(*at, "spec"))
+        faults = error.errors(include_url=False, include_input=False)
+        return problems_in(json.loads(bytes(draft.spec)), faults, prefix=(*at, "spec"))
     problems = [*_channel_problems(spec, (*at, "spec")), *_file_problems(spec, (*at, "spec"), rules.owner)]
     if problems:
         return problems
     try:
-        return kind, rules.fix_weights(kind.name, spec)
+        return _Read(kind, rules.fix_weights(kind.name, spec), spec.model_dump_json(exclude_defaults=True))
     except WeightsNotAllowed as error:
         return [Problem(pointer(*at, "spec", "weights"), error.code, str(error))]
 
@@ -152,6 +184,8 @@ def _parents(
                 problems.append(Problem(at, "unknown-item", detail))
         found = (positions[name] for name in draft.depends_on if name in positions)
         parents.append(tuple(dict.fromkeys(found)))
+    if not any(parents):
+        return parents
     try:
         graphlib.TopologicalSorter(dict(enumerate(parents))).prepare()
     except graphlib.CycleError as error:

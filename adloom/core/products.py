@@ -13,7 +13,7 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 class Frozen(BaseModel):
     """A value: immutable, and unknown fields are refused rather than ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Money(Frozen):

@@ -10,40 +10,41 @@ from fastapi import APIRouter, Query, Response
 
 from adloom.core.states import FINAL_JOB, ItemState, JobState
 from api.dependencies import AskedPage, IdempotencyKey, Owner, Parts, PartsDep
-from api.openapi import PROBLEMS
-from api.schemas import ItemBody, JobBody
+from api.openapi import PROBLEMS, json_body
+from api.schemas import CampaignBody, Terms
+from api.submission import Submission, SubmissionDep
 from api.views import ItemView, JobView, PageView
 from services.campaign import CampaignRequest, plan_campaign
 from services.cancel import cancel_job
-from services.specs import ItemDraft, read_items
-from services.submit import ItemRequest, JobTerms, submit_job
+from services.specs import JobItems, read_items
+from services.submit import JobTerms, submit_job
 from services.views import CountedJob, find_job, list_items, list_jobs
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=PROBLEMS)
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, openapi_extra=json_body("JobBody"))
 def submit(
-    body: JobBody, owner: Owner, parts: PartsDep, response: Response, idempotency_key: IdempotencyKey = None
+    asked: SubmissionDep, owner: Owner, parts: PartsDep, response: Response, idempotency_key: IdempotencyKey = None
 ) -> JobView:
     """Accept a job; its items are generated in the background.
 
     Poll `Location` no more often than `Retry-After` says. With an `Idempotency-Key`, sending the same request again
     answers with the job that the first one made, and `Idempotent-Replayed: true`.
     """
-    requests = _plan(body, owner, parts)  # before the write: a campaign's expansion should hold no lock
+    items = _plan(asked, owner, parts)  # before the write: a campaign's expansion should hold no lock
     terms = JobTerms(
         owner=owner,
-        fingerprint=_fingerprint(body),
-        seed=body.seed,
-        name=body.name,
+        fingerprint=items.fingerprint,
+        seed=asked.terms.seed,
+        name=asked.terms.name,
         idempotency_key=idempotency_key,
-        deadline_at=body.deadline_at,
-        webhook_url=body.webhook_url,
+        deadline_at=asked.terms.deadline_at,
+        webhook_url=asked.terms.webhook_url,
     )
     with parts.database.sessions.begin() as session:
         now = parts.database.now(session)
-        submitted = submit_job(session, requests, terms, now=now)
+        submitted = submit_job(session, items.requests, terms, now=now)
         counted = find_job(session, submitted.job_id, owner=owner)
         view = JobView.of(counted)
     parts.ringer.ring(submitted.lanes)  # after the commit: a bell never outruns its rows
@@ -93,33 +94,24 @@ def list_its_items(
         return PageView(data=[ItemView.of(item) for item in page.rows], next_cursor=page.next_cursor)
 
 
-def _plan(body: JobBody, owner: str, parts: Parts) -> list[ItemRequest]:
-    """The items that a request asks for, by a list or by a campaign."""
-    rules = parts.rules(owner)
-    if body.campaign is None:
-        return read_items([_draft(item, body) for item in body.items or ()], rules)
-    fields = {name: getattr(body.campaign, name) for name in type(body.campaign).model_fields}
-    with parts.database.sessions.read() as session:
-        planned = plan_campaign(session, CampaignRequest(**fields), rules)
-    return [request._replace(priority=body.priority, run_at=body.run_at) for request in planned]
+def _plan(asked: Submission, owner: str, parts: Parts) -> JobItems:
+    """The items that a request asks for, by a list or by a campaign, and its fingerprint."""
+    rules, terms = parts.rules(owner), asked.terms
+    if asked.campaign is None:
+        found = read_items(asked.items or (), rules, priority=terms.priority, run_at=terms.run_at)
+    else:
+        fields = {name: getattr(asked.campaign, name) for name in type(asked.campaign).model_fields}
+        with parts.database.sessions.read() as session:
+            planned = plan_campaign(session, CampaignRequest(**fields), rules)
+        requests = [request._replace(priority=terms.priority, run_at=terms.run_at) for request in planned]
+        found = JobItems(requests, _canonical(asked.campaign))
+    held_by_all = terms.model_dump(mode="json", include=set(Terms.model_fields))
+    whole = json.dumps([held_by_all, found.fingerprint], sort_keys=True)
+    return JobItems(found.requests, hashlib.sha256(whole.encode()).hexdigest())
 
 
-def _draft(item: ItemBody, job: JobBody) -> ItemDraft:
-    return ItemDraft(
-        item.kind,
-        item.spec,
-        item.custom_id or "",
-        item.metadata,
-        item.depends_on,
-        job.priority if item.priority is None else item.priority,
-        item.run_at or job.run_at,
-    )
-
-
-def _fingerprint(body: JobBody) -> str:
-    """SHA-256 of the request in one canonical spelling: order of keys and omitted defaults make no difference."""
-    canonical = json.dumps(body.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _canonical(campaign: CampaignBody) -> str:
+    return json.dumps(campaign.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
 
 
 def _ask_to_wait(response: Response, counted: CountedJob, now: datetime) -> None:
