@@ -78,13 +78,13 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     lanes = _release_children(session, ledger)
     items.write(session, ledger.changes.values())
     ended = [_attempt(ledger.rows[item_id], outcome, ledger.now) for item_id, outcome in ledger.outcomes.items()]
-    attempts.write(session, ended, now=ledger.now)
+    attempts.write(session, ended)
     _count(session, ledger)
     return lanes
 
 
 def _attempt(row: Any, outcome: str, now: datetime) -> tuple[Any, ...]:  # Any: a row of `items.lock`, column values
-    return (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, outcome, None)
+    return (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, now, outcome, None)
 
 
 def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:

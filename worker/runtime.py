@@ -30,17 +30,24 @@ HUNG = 70  #: exit status of a process whose generator makes no step any more
 
 
 class Drain:
-    """Whether this process was told to stop, by a file that its parent makes: a child gets no signal of its own."""
+    """Whether this process was told to stop, by a file that its parent makes: a child gets no signal of its own.
 
-    def __init__(self, file: Path, *, grace_seconds: float) -> None:
+    It looks every *look_seconds*: a generator asks at every step, and a look at the disk is dearer than many a step.
+    """
+
+    def __init__(self, file: Path, *, grace_seconds: float, look_seconds: float = 0.02) -> None:
         self._file = file
         self._grace_seconds = grace_seconds
+        self._look_seconds = look_seconds
         self._seen_at: float | None = None
+        self._looked_at = float("-inf")
 
     def requested(self) -> bool:
         """Acquire nothing more."""
-        if self._seen_at is None and self._file.exists():
-            self._seen_at = time.monotonic()
+        now = time.monotonic()
+        if self._seen_at is None and now - self._looked_at >= self._look_seconds:
+            self._looked_at = now
+            self._seen_at = now if self._file.exists() else None
         return self._seen_at is not None
 
     def overdue(self) -> bool:

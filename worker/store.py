@@ -28,7 +28,9 @@ def store_outcome(store: ObjectStore, item: Held, outcome: Outcome) -> Result:
         return outcome
     variants = [_variant(number, draft) for number, draft in enumerate(outcome.drafts)]
     try:  # before anything is stored
-        texts, notes, provenance = _json(variants), _json(outcome.notes), _json(outcome.provenance)
+        texts = _json(variants)
+        notes = _json(outcome.notes) if outcome.notes else "[]"
+        provenance = _json(outcome.provenance) if outcome.provenance else "{}"
     except (TypeError, ValueError):
         return Failure(item.id, "bad-output", "Its generator made something that cannot be stored.", retryable=True)
     if not any(draft.data for draft in outcome.drafts):

@@ -10,12 +10,11 @@ from models.item import Asset, Attempt
 from models.queries import bulk
 
 
-def write(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime) -> None:  # Any: one type per column
-    """Write how leases ended: (item, fence, worker, batch size, started at, outcome, litter at) each."""
+def write(session: Session, rows: Sequence[Sequence[Any]]) -> None:  # Any: one type per column
+    """Write how leases ended: (item, fence, worker, batch size, started at, ended at, outcome, litter at) each."""
     if rows:
-        columns = ("item_id", "fence", "worker", "batch_size", "started_at", "outcome", "litter_at")
-        # a process of the release before wrote the row when the lease began
-        bulk.upsert(session, Attempt, columns, rows, constants={"ended_at": now})
+        columns = ("item_id", "fence", "worker", "batch_size", "started_at", "ended_at", "outcome", "litter_at")
+        bulk.upsert(session, Attempt, columns, rows)  # a process of the release before wrote the row at acquire
 
 
 def add_assets(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime) -> None:  # Any: one type per column

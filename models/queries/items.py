@@ -91,7 +91,7 @@ def add(
     """Insert items, a row of `COLUMNS` each with *constants* in all, and the (parent, child) pairs among them."""
     bulk.insert(session, Item, COLUMNS, rows, constants={**constants, **_NEW})
     if parents:
-        bulk.insert(session, ItemParent, ("parent_id", "child_id"), parents, constants={})
+        bulk.insert(session, ItemParent, ("parent_id", "child_id"), parents)
 
 
 def acquire(
@@ -277,16 +277,9 @@ def write(session: Session, changes: Collection[dict[str, Any]]) -> None:
     for change in changes:
         by_columns[tuple(change)].append(change)
     for columns, alike in by_columns.items():
-        first = alike[0]
-        raised = [name for name in columns if first[name] is RAISE]
-        constants = {
-            name: first[name]
-            for name in columns
-            if name != "id" and name not in raised and all(change[name] == first[name] for change in alike)
-        }
-        varying = [name for name in columns if name not in constants and name not in raised]
-        rows = ([change[name] for name in varying] for change in alike)
-        bulk.update(session, Item, varying, rows, constants=constants, raised=raised)
+        raised = [name for name in columns if alike[0][name] is RAISE]
+        set_to = [name for name in columns if name not in raised]
+        bulk.update(session, Item, set_to, [[change[name] for name in set_to] for change in alike], raised=raised)
 
 
 def settle(state: ItemState, now: datetime, **more: Any) -> dict[str, Any]:  # Any: column values

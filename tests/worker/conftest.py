@@ -91,7 +91,7 @@ def rig(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Rig]:
         store=store,
         fetcher=NoFetcher(),
         ringer=ringer,
-        drain=Drain(drain_file, grace_seconds=0.0),
+        drain=Drain(drain_file, grace_seconds=0.0, look_seconds=0.0),
         main=uuid4(),
     )
     rig = Rig(runtime, database, store, ringer, drain_file)
