@@ -5,11 +5,14 @@ import hashlib
 import hmac
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +20,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from adloom.core.settings import Settings
+from broker import MemoryRinger
 from models import Database, Delivery, open_database
 from services.outbox import Underway, take_due
 from services.signing import show_secret, webhook_secret
@@ -24,6 +28,7 @@ from storage import GuardedPoster, Poster, Reach
 from tests.conftest import FreshDatabase
 from tests.queues import held, submit, succeed
 from tests.receivers import HANGING, OK, Told, answer, await_that, loopback, poster, receiving
+from worker.sweeper import Sweeper
 from worker.webhooks import Sender, start_sender
 
 PEPPER = b"pepper"
@@ -278,6 +283,37 @@ def test_a_sender_that_is_stopped_writes_down_what_is_under_way(database: Databa
         with running(database, seconds=0.5):
             await_that(lambda: receiver.told)
     assert delivery_of(database, job_id).tries == 1
+
+
+def test_the_readers_of_the_documentation_can_verify_it(database: Database) -> None:
+    with receiving() as receiver:
+        ended(database, receiver.url)
+        once(database)
+    (told,) = receiver.told
+    page = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(import base64.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    secret = show_secret(webhook_secret(PEPPER, "ada"))
+    names["verify"](secret, told.headers, told.body)
+    old = {**told.headers, "webhook-timestamp": "1614265330"}
+    forged = {**told.headers, "webhook-signature": "v1,é v1a,x"}
+    for headers, body in ((told.headers, told.body + b" "), (old, told.body), (forged, told.body)):
+        with pytest.raises(ValueError, match="not from Adloom"):
+            names["verify"](secret, headers, body)
+
+
+def test_the_sweeper_forgets_what_ended_a_month_ago(database: Database) -> None:
+    with receiving() as receiver:
+        for days in (29, 31):
+            job_id = ended(database, receiver.url)
+            once(database)
+            with database.sessions.begin() as session:
+                old = datetime.now(UTC) - timedelta(days=days)
+                session.execute(sa.update(Delivery).where(Delivery.job_id == job_id).values(ended_at=old))
+    Sweeper(database, MemoryRinger(), sweep_seconds=5, grace_seconds=5).sweep()
+    with database.sessions.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 1
 
 
 def test_two_senders_tell_each_job_once(database: Database) -> None:
