@@ -5,6 +5,17 @@ from typing import Any, NotRequired, TypedDict
 JSON = dict[str, Any]  # Any: JSON
 
 
+class WebhookView(TypedDict):
+    """A job's webhook, and how the telling goes."""
+
+    url: str
+    state: str
+    event: str | None
+    attempts: int
+    outcome: str
+    next_attempt_at: str | None
+
+
 class JobView(TypedDict):
     """A job, with its items counted by state."""
 
@@ -16,6 +27,7 @@ class JobView(TypedDict):
     seed: int
     created_at: str
     finished_at: str | None
+    webhook: WebhookView | None
     links: dict[str, str]
 
 

@@ -16,11 +16,12 @@ from api.dependencies import Parts
 from api.limits import BodyLimit
 from api.openapi import describe
 from api.requests import RequestIds
-from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs
+from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs, webhooks
 from api.schemas import JobBody
 from api.views import ProblemView
 from broker import CeleryRinger, make_celery
 from models import open_database
+from services.outbox import webhook_reach
 from storage import open_store
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         pepper=settings.api_key_pepper.get_secret_value().encode(),
         max_job_items=settings.max_job_items,
         resolve_weights=weights_for(settings),
+        webhooks=webhook_reach(settings.webhooks),
     )
 
     @asynccontextmanager
@@ -78,8 +80,9 @@ def make_app(parts: Parts, *, max_body_bytes: int, lifespan: Lifespan | None = N
     )
     app.state.parts = parts
     problems.install(app)
-    for router in (jobs, items, assets, feeds, brands, catalogue, exports, health):
+    for router in (jobs, items, assets, feeds, brands, catalogue, exports, webhooks, health):
         app.include_router(router.router)
+    app.webhooks.include_router(webhooks.events)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(RequestIds)  # added last, so outermost
     app.openapi = cache(lambda: describe(app, [ProblemView, JobBody]))  # type: ignore[method-assign]

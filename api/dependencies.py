@@ -14,7 +14,7 @@ from models import Database
 from services.cursors import Pager
 from services.keys import authenticate, note_use
 from services.specs import Rules
-from storage import ObjectStore
+from storage import ObjectStore, Reach
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Parts:
     pepper: bytes
     max_job_items: int
     resolve_weights: Callable[[str, str], str]
+    webhooks: Reach | None  #: where webhooks may lead; None: none are sent
 
     def rules(self, owner: str) -> Rules:
         """What this owner's specs are checked against."""

@@ -49,7 +49,12 @@ _BINARY = {"type": "string", "format": "binary"}
 def describe(app: FastAPI, models: Sequence[type[BaseModel]]) -> JSON:
     """The OpenAPI document of *app*; *models* are those that no handler's type names."""
     document = get_openapi(
-        title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        webhooks=app.webhooks.routes,
     )
     schemas = document["components"]["schemas"]
     for model in models:

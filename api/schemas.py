@@ -148,7 +148,7 @@ class Terms(Body):
     run_at: RunAt = None
     deadline_at: Annotated[AwareDatetime | None, Field(description="What is not final by then fails.")] = None
     webhook_url: Annotated[
-        str, Field(max_length=2000, description="Told when the job ends; a public https address.")
+        str, Field(max_length=2000, description="Told when the job ends: see the webhooks. A public https URL.")
     ] = ""
 
 

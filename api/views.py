@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -12,10 +13,10 @@ from adloom.core.brand import Brand
 from adloom.core.kinds import Kind
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState, JobState
-from models import FeedImage, Item, StoredBrand
+from models import Delivery, FeedImage, Item, Job, StoredBrand
 from services.brands import brand_of
 from services.feeds import FeedCounts, image_state
-from services.views import CountedJob
+from services.views import CountedJob, job_links
 
 JSON = dict[str, Any]  # Any: JSON
 T = TypeVar("T")
@@ -56,6 +57,42 @@ class ProblemView(View):
     errors: list[ProblemDetail] = []
 
 
+class WebhookState(StrEnum):
+    """How the telling of a job's end goes."""
+
+    WAITING = "waiting"  #: the job runs
+    PENDING = "pending"  #: there will be an attempt at ``next_attempt_at``
+    DELIVERED = "delivered"  #: the receiver answered 2xx
+    GIVEN_UP = "given-up"  #: it never did, or answered 410
+    FORGOTTEN = "forgotten"  #: it ended too long ago to know
+
+
+class WebhookView(View):
+    """A job's webhook.  *outcome*: the last answer's status, or why there was no answer."""
+
+    url: str
+    state: WebhookState
+    event: Annotated[str | None, Field(examples=["job.completed"])] = None
+    attempts: int = 0
+    outcome: Annotated[str, Field(examples=["503"])] = ""
+    next_attempt_at: datetime | None = None
+
+    @classmethod
+    def of(cls, job: Job, delivery: Delivery | None) -> Self:
+        """The view of a job's webhook."""
+        if delivery is None:
+            return cls(url=job.webhook_url, state=WebhookState.FORGOTTEN if job.finished_at else WebhookState.WAITING)
+        ended = WebhookState.DELIVERED if delivery.delivered else WebhookState.GIVEN_UP
+        return cls(
+            url=delivery.url,
+            state=ended if delivery.ended_at else WebhookState.PENDING,
+            event=delivery.event,
+            attempts=delivery.tries,
+            outcome=delivery.outcome,
+            next_attempt_at=None if delivery.ended_at else delivery.next_at,
+        )
+
+
 class JobView(View):
     """A job, with its items counted by state."""
 
@@ -70,13 +107,13 @@ class JobView(View):
     seed: int
     created_at: datetime
     finished_at: datetime | None
+    webhook: Annotated[WebhookView | None, Field(description="Null where nobody is to be told.")]
     links: Annotated[dict[str, str], Field(examples=[{"self": f"/v1/jobs/{_JOB}"}])]
 
     @classmethod
     def of(cls, counted: CountedJob) -> Self:
         """The view of a job."""
         job = counted.job
-        address = f"/v1/jobs/{job.id}"
         return cls(
             id=job.id,
             name=job.name,
@@ -86,8 +123,33 @@ class JobView(View):
             seed=job.seed,
             created_at=job.created_at,
             finished_at=job.finished_at,
-            links={"self": address, "items": f"{address}/items", "exports": f"{address}/exports"},
+            webhook=WebhookView.of(job, counted.delivery) if job.webhook_url else None,
+            links=job_links(job.id),
         )
+
+
+class JobEventData(View):
+    """A job that has ended, in few words; ask for more at its links."""
+
+    id: Annotated[UUID, Field(examples=[_JOB])]
+    name: str
+    state: JobState
+    counts: dict[ItemState, int]
+    links: dict[str, str]
+
+
+class JobEvent(View):
+    """What a webhook is told."""
+
+    type: Annotated[str, Field(examples=["job.completed"])]
+    timestamp: Annotated[datetime, Field(description="When it happened; the header has the attempt's time.")]
+    data: JobEventData
+
+
+class SecretView(View):
+    """What your webhooks are signed with."""
+
+    secret: Annotated[str, Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwQfR3bO0xGx0="])]
 
 
 class AssetView(View):

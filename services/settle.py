@@ -1,6 +1,7 @@
 """What follows when items become final or ready: children, descendants, their jobs' counters.
 
-Every service that ends items does it through here, under locks that were taken in one order: items, shares, jobs.
+Every service that ends items does it through here, under locks that were taken in one order: items, shares, jobs,
+outbox.
 """
 
 from collections import Counter, defaultdict
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState, check_move
 from models.queries import attempts, items, jobs
+from services.outbox import announce
 from services.ready import Arrival, rank
 
 PARENT_FAILED = "parent-failed"
@@ -141,8 +143,10 @@ def _count(session: Session, ledger: Ledger) -> None:
     for item_id, change in ledger.changes.items():
         if change.get("state") in FINAL:
             totals[ledger.rows[item_id].job_id][change["state"]] += 1
-    for job_id, ended in sorted(totals.items()):
-        jobs.settle(
+    finished = [
+        job_id
+        for job_id, ended in sorted(totals.items())
+        if jobs.settle(
             session,
             job_id,
             succeeded=ended[ItemState.SUCCEEDED],
@@ -150,3 +154,5 @@ def _count(session: Session, ledger: Ledger) -> None:
             cancelled=ended[ItemState.CANCELLED],
             now=ledger.now,
         )
+    ]
+    announce(session, finished, now=ledger.now)

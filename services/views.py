@@ -8,17 +8,24 @@ from sqlalchemy.orm import Session
 
 from adloom.core.errors import NotFound
 from adloom.core.states import ItemState, JobState
-from models import Asset, Item, Job
-from models.queries import views
+from models import Asset, Delivery, Item, Job
+from models.queries import deliveries, views
 from services.cursors import Page, Pager
 
 
 @dataclass(frozen=True)
 class CountedJob:
-    """A job and how many of its items stand in each state."""
+    """A job and how many of its items stand in each state; *delivery*: how the telling of its end goes."""
 
     job: Job
     counts: Mapping[ItemState, int]
+    delivery: Delivery | None
+
+
+def job_links(job_id: UUID) -> dict[str, str]:
+    """Where a job's parts are found, as paths on the API."""
+    address = f"/v1/jobs/{job_id}"
+    return {"self": address, "items": f"{address}/items", "exports": f"{address}/exports"}
 
 
 def find_job(session: Session, job_id: UUID, *, owner: str) -> CountedJob:
@@ -90,4 +97,6 @@ def _counted(session: Session, jobs: Sequence[Job]) -> list[CountedJob]:
     }
     for job_id, state, number in waiting:
         counts[job_id][state] = number
-    return [CountedJob(job, counts[job.id]) for job in jobs]
+    told = [job.id for job in jobs if job.webhook_url and not job.remaining]
+    found = {delivery.job_id: delivery for delivery in (deliveries.of_jobs(session, told) if told else ())}
+    return [CountedJob(job, counts[job.id], found.get(job.id)) for job in jobs]

@@ -38,11 +38,15 @@ def submit(
     key: str | None = None,
     fingerprint: str = "f",
     seed: int = 7,
+    name: str = "",
+    webhook_url: str = "",
     now: datetime = NOON,
 ) -> Submitted:
     """Submit a job of *requests*, or of that many no-ops."""
     items = [noop() for _ in range(requests)] if isinstance(requests, int) else requests
-    terms = JobTerms(owner=owner, fingerprint=fingerprint, seed=seed, idempotency_key=key)
+    terms = JobTerms(
+        owner=owner, fingerprint=fingerprint, seed=seed, name=name, idempotency_key=key, webhook_url=webhook_url
+    )
     with sessions.begin() as session:
         return submit_job(session, items, terms, now=now)
 

@@ -1,4 +1,4 @@
-"""``python -m worker.sweeper``: take back lost leases, wake what is due, ring for idle workers.
+"""``python -m worker.sweeper``: take back lost leases, wake what is due, ring for idle workers, send webhooks.
 
 Any number may run; every step is idempotent.
 """
@@ -16,9 +16,11 @@ from adloom.core.log import configure
 from adloom.core.settings import Settings
 from broker import CeleryRinger, Ringer, make_celery
 from models import Database, Session, open_database
-from models.queries import workers
+from models.queries import deliveries, workers
+from services.outbox import KEEP
 from services.record import Budgets
 from services.sweep import Swept, lanes_to_ring, sweep_cancelled, sweep_due, sweep_expired
+from worker.webhooks import LEAVE_SECONDS, start_sender
 
 log = structlog.get_logger()
 
@@ -51,7 +53,7 @@ class Sweeper:
             stop.wait(min(1.0, self._sweep_seconds))
 
     def sweep(self) -> None:
-        """One sweep: lost leases, items whose hour has come, interrupted cancels, workers long gone.
+        """One sweep: lost leases, items whose hour has come, interrupted cancels, workers and webhooks long gone.
 
         What goes wrong in one of them keeps none of the others.
         """
@@ -82,7 +84,9 @@ class Sweeper:
 
     def _gone(self) -> None:
         with self._database.sessions.begin() as session:
-            workers.prune(session, before=self._database.now(session) - FORGET)
+            now = self._database.now(session)
+            workers.prune(session, before=now - FORGET)
+            deliveries.prune(session, before=now - KEEP)
 
     def ring(self) -> None:
         """Ring for lanes where something waits and a worker is idle, unless one was rung just now."""
@@ -104,8 +108,11 @@ def main() -> None:
     database = open_database(settings.database(), pool_size=2)
     ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
     ringer.start()
+    sender = start_sender(settings, database, stop)
     log.info("sweeper.started")
     Sweeper(database, ringer, sweep_seconds=settings.sweep_seconds, grace_seconds=settings.grace_seconds).run(stop)
+    if sender:
+        sender.join(LEAVE_SECONDS + 1)
     ringer.close()
     database.close()
 

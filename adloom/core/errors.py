@@ -9,6 +9,7 @@ PlatformError
 │   ├── UnknownChannel  no such channel or slot
 │   ├── BadCursor       the cursor belongs to another list, filter or owner
 │   ├── WeightsNotAllowed  weights not in the catalogue, and not listed by the operator
+│   ├── BadWebhook      nothing can be told to this address
 │   ├── BadFeed         the file is no feed at all
 │   └── BadImage        the bytes are no image we take
 ├── TooLarge            over a size limit
@@ -93,6 +94,12 @@ class WeightsNotAllowed(Invalid):
     """There are no such weights here; leave them out for the platform's own, or ask its operator to list them."""
 
     code = "weights-not-allowed"
+
+
+class BadWebhook(Invalid):
+    """The webhook's URL cannot be used."""
+
+    code = "bad-webhook"
 
 
 class BadFeed(Invalid):

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)  #: 0: any free one
     max_body_bytes: PositiveInt = 25 * 1024 * 1024
     max_job_items: PositiveInt = 10_000
+    webhooks: str = Field(default="public", pattern="^(public|any|off)$")  #: which addresses may be told of jobs
     log_format: str = Field(default="text", pattern="^(text|json)$")
 
     lanes: str = "copy,image,banner,train"  #: the lanes a worker serves, by commas

@@ -16,6 +16,7 @@ from api.submission import Submission, SubmissionDep
 from api.views import ItemView, JobView, PageView
 from services.campaign import CampaignRequest, plan_campaign
 from services.cancel import cancel_job
+from services.outbox import check_webhook
 from services.specs import JobItems, read_items
 from services.submit import JobTerms, submit_job
 from services.views import CountedJob, find_job, list_items, list_jobs
@@ -32,6 +33,8 @@ def submit(
     Poll `Location` no more often than `Retry-After` says. With an `Idempotency-Key`, sending the same request again
     answers with the job that the first one made, and `Idempotent-Replayed: true`.
     """
+    if asked.terms.webhook_url:
+        check_webhook(asked.terms.webhook_url, parts.webhooks)
     items = _plan(asked, owner, parts)  # before the write: a campaign's expansion should hold no lock
     terms = JobTerms(
         owner=owner,

@@ -19,6 +19,7 @@ _INDEXES = {  # name -> table, column, condition
     "ix_jobs_key_age": ("jobs", "created_at", "idempotency_key IS NOT NULL"),
     "ix_attempts_litter": ("attempts", "litter_at", "litter_at IS NOT NULL"),
     "ix_deliveries_due": ("deliveries", "next_at", "ended_at IS NULL"),
+    "ix_deliveries_ended": ("deliveries", "ended_at", "ended_at IS NOT NULL"),
 }
 
 
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.Column("job_id", sa.Uuid(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
         sa.Column("event", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),

@@ -13,7 +13,7 @@ from api.dependencies import Parts
 from broker import MemoryRinger
 from models import Database, open_database
 from services.keys import mint_key
-from storage import ObjectStore, open_store
+from storage import ObjectStore, Reach, open_store
 from tests.conftest import FreshDatabase
 
 PEPPER = b"pepper"
@@ -52,6 +52,7 @@ def parts_on(database: Database, *, max_job_items: int = 50) -> Parts:
         kinds={kind.name: kind for kind in BUILT_IN},
         pepper=PEPPER,
         max_job_items=max_job_items,
+        webhooks=Reach(schemes=("https",)),
         resolve_weights=lambda kind, name: name or ("tiny@1" if kind == "copy.lm" else ""),
     )
 

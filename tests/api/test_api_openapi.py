@@ -28,6 +28,7 @@ ROUTES = {
     ("get", "/v1/brands/{name}"),
     ("put", "/v1/brands/{name}"),
     ("put", "/v1/brands/{name}/logo"),
+    ("get", "/v1/webhooks/secret"),
     ("get", "/v1/channels"),
     ("get", "/v1/channels/{channel_id}"),
     ("get", "/v1/kinds"),
@@ -93,7 +94,7 @@ def test_no_page_loads_scripts_from_elsewhere(client: TestClient, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["JobView", "ItemView", "VariantView", "AssetView", "FeedView", "ImageView", "ExportView"]
+    "name", ["JobView", "WebhookView", "ItemView", "VariantView", "AssetView", "FeedView", "ImageView", "ExportView"]
 )
 def test_the_client_knows_the_same_shapes(name: str) -> None:
     assert set(getattr(adloom.views, name).__annotations__) == set(getattr(api.views, name).model_fields)

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adloom.core.errors import GenerationError
-from storage.fetch import Blocked, FetchFailed, PublicFetcher, is_public
+from storage.fetch import FetchFailed, PublicFetcher
+from storage.transport import Blocked, is_public
 
 PRIVATE = [
     "127.0.0.1",
