@@ -5,6 +5,13 @@ from typing import Any, NotRequired, TypedDict
 JSON = dict[str, Any]  # Any: JSON
 
 
+class Estimate(TypedDict):
+    """When a job ends: as likely before the first as after, rarely after the second."""
+
+    p50_at: str
+    p90_at: str
+
+
 class JobView(TypedDict):
     """A job, with its items counted by state."""
 
@@ -15,7 +22,10 @@ class JobView(TypedDict):
     counts: dict[str, int]
     seed: int
     created_at: str
+    paused_at: str | None
+    deadline_at: str | None
     finished_at: str | None
+    estimate: Estimate | None
     links: dict[str, str]
 
 
@@ -49,6 +59,16 @@ class ItemError(TypedDict):
     retryable: bool
 
 
+class Waiting(TypedDict):
+    """Why no worker has an item yet."""
+
+    reason: str
+    detail: str
+    ahead: int | None
+    parents: int | None
+    run_at: str | None
+
+
 class ItemView(TypedDict):
     """One item with its variants."""
 
@@ -60,6 +80,7 @@ class ItemView(TypedDict):
     metadata: JSON
     state: str
     error: ItemError | None
+    waiting: Waiting | None
     attempts: int
     notes: list[str]
     provenance: JSON

@@ -21,6 +21,7 @@ from api.schemas import JobBody
 from api.views import ProblemView
 from broker import CeleryRinger, make_celery
 from models import open_database
+from services.admit import Limits
 from storage import open_store
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         pepper=settings.api_key_pepper.get_secret_value().encode(),
         max_job_items=settings.max_job_items,
         resolve_weights=weights_for(settings),
+        limits=Limits(settings.max_waiting, settings.max_daily, settings.max_lane),
     )
 
     @asynccontextmanager

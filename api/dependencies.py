@@ -11,6 +11,7 @@ from adloom.core.errors import Unauthorized
 from adloom.core.kinds import Kind
 from broker import Ringer
 from models import Database
+from services.admit import NO_LIMITS, Limits
 from services.cursors import Pager
 from services.keys import authenticate, note_use
 from services.specs import Rules
@@ -28,6 +29,7 @@ class Parts:
     pepper: bytes
     max_job_items: int
     resolve_weights: Callable[[str, str], str]
+    limits: Limits = NO_LIMITS
 
     def rules(self, owner: str) -> Rules:
         """What this owner's specs are checked against."""

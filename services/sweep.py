@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
 from models import Clock, Sessions
-from models.queries import items, jobs, workers
+from models.queries import items, jobs, pauses, workers
 from services.cancel import settle_cancelled
 from services.record import Budgets
 from services.settle import Ledger, close_ledger, open_ledger, queue
@@ -65,15 +65,16 @@ def _lose(ledger: Ledger, row: items.Found, budgets: Budgets) -> None:
 
 
 def sweep_due(session: Session, *, now: datetime) -> Swept:
-    """Make ready what was waiting for its hour."""
+    """Make ready what was waiting for its hour.  What belongs to a job that is held back is parked instead."""
+    held_back = pauses.park_due(session, now=now, limit=CHUNK)
     found = items.due(session, now=now, limit=CHUNK)
     if not found:
-        return Swept()
+        return Swept(more=held_back == CHUNK)
     ledger = open_ledger(session, found, now=now)
     still = [item_id for item_id in found if ledger.rows[item_id].state == ItemState.BLOCKED]
     lanes = queue(session, ledger, still)
     close_ledger(session, ledger)
-    return Swept(lanes, more=len(found) == CHUNK)
+    return Swept(lanes, more=CHUNK in (len(found), held_back))
 
 
 def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:
