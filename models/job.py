@@ -50,8 +50,9 @@ class Job(Base):
         sa.Index(
             "ix_jobs_unfinished",
             "owner",
-            postgresql_where=sa.text("finished_at IS NULL"),
-            sqlite_where=sa.text("finished_at IS NULL"),
+            # by the state, which says the same: by finished_at, SQLite would take it for the index of what is held back
+            postgresql_where=sa.text("state = 'running'"),
+            sqlite_where=sa.text("state = 'running'"),
         ),
         sa.Index(
             "ix_jobs_key_age",

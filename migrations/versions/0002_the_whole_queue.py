@@ -16,7 +16,7 @@ _INDEXES = {  # name -> table, column, condition
     "ix_jobs_held_back": ("jobs", "id", _HELD_BACK),
     "ix_jobs_deadline": ("jobs", "deadline_at", "deadline_at IS NOT NULL AND finished_at IS NULL"),
     "ix_jobs_resumed": ("jobs", "id", "resumed_at IS NOT NULL AND finished_at IS NULL"),
-    "ix_jobs_unfinished": ("jobs", "owner", "finished_at IS NULL"),
+    "ix_jobs_unfinished": ("jobs", "owner", "state = 'running'"),
     "ix_jobs_key_age": ("jobs", "created_at", "idempotency_key IS NOT NULL"),
     "ix_attempts_litter": ("attempts", "litter_at", "litter_at IS NOT NULL"),
     "ix_deliveries_due": ("deliveries", "next_at", "ended_at IS NULL"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from adloom.core.states import JobState
 from models.job import Job
 from models.owner import Owner
 
@@ -41,7 +42,8 @@ def lock(session: Session, owner: str) -> Owner:
 
 def waiting(session: Session, owner: str) -> int:
     """How many of the owner's items are not final."""
-    remaining = sa.select(sa.func.sum(Job.remaining)).where(Job.owner == owner, Job.finished_at.is_(None))
+    running = Job.state == sa.literal(JobState.RUNNING, Job.state.type, literal_execute=True)  # as in the index
+    remaining = sa.select(sa.func.sum(Job.remaining)).where(Job.owner == owner, running)
     return session.scalar(remaining) or 0
 
 
