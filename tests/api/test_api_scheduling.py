@@ -1,4 +1,4 @@
-"""Scheduling over HTTP: hours, priorities, deadlines, pauses, quotas, reasons, estimates; and the operator's commands."""
+"""Scheduling over HTTP: hours, priorities, deadlines, pauses, quotas, reasons, estimates; the operator's commands."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ def item_of(platform: Platform, job_id: str, position: int = 0) -> dict[str, Any
 
 def leased(platform: Platform) -> list[int]:
     """The positions in the one job of what a worker gets now, one at a time."""
-    found = []
+    found: list[int] = []
     while True:
         with platform.database.sessions.begin() as session:
             now = platform.database.now(session)

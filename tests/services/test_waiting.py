@@ -36,7 +36,7 @@ def why(sessions: Sessions, job_id: UUID, position: int = 0, *, now: datetime = 
 
 def reason(sessions: Sessions, job_id: UUID, position: int = 0, *, now: datetime = NOON) -> str | None:
     found = why(sessions, job_id, position, now=now)
-    return found and found.reason
+    return found.reason if found else None
 
 
 def test_an_item_that_is_held_or_final_does_not_wait(sessions: Sessions) -> None:
