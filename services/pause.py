@@ -6,12 +6,14 @@ comes, and their shares of the lane are given back.  Resuming wakes them, and th
 later by pausing.  Should the process die in between, the sweep goes on.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from adloom.core.errors import NotFound
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
-from models import Clock, Sessions
+from models import Clock, Session, Sessions
 from models.queries import jobs, pauses
 from services.ready import Arrival, refund
 from services.settle import close_ledger, open_ledger, queue
@@ -54,16 +56,30 @@ def park_items(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
             if not pauses.is_parking(session, job_id):
                 return
             found = pauses.ready_of(session, job_id, after=after, limit=CHUNK)
-            parked = pauses.park(session, [row.id for row in found])
-            refund(
-                session,
-                [Arrival(row.id, row.lane, row.priority, row.owner, row.cost) for row in parked if not row.attempts],
-            )
+            if not _park(session, job_id, [row.id for row in found]):
+                return
             more = len(found) == CHUNK
             if more:
                 after = found[-1].position
             else:
                 pauses.end_parking(session, job_id, now=now(session))
+
+
+def _park(session: Session, job_id: UUID, item_ids: Sequence[UUID]) -> bool:
+    """Park these items and give their shares back; False, and nothing, where the job was resumed meanwhile.
+
+    What is parked in a job that is not paused, nobody would ever wake: so the job is locked, and looked at again.
+    """
+    with session.begin_nested() as savepoint:
+        parked = pauses.park(session, item_ids)
+        refund(
+            session,
+            [Arrival(row.id, row.lane, row.priority, row.owner, row.cost) for row in parked if not row.attempts],
+        )
+        if pauses.still_parking(session, job_id):
+            return True
+        savepoint.rollback()
+        return False
 
 
 def wake_items(sessions: Sessions, job_id: UUID, *, now: Clock) -> frozenset[Lane]:
@@ -72,21 +88,26 @@ def wake_items(sessions: Sessions, job_id: UUID, *, now: Clock) -> frozenset[Lan
     after, more = -1, True
     while more:
         with sessions.begin() as session:
-            if not pauses.is_waking(session, job_id):
+            goes_on = pauses.is_waking(session, job_id)
+            if goes_on:
+                found = pauses.parked_of(session, job_id, after=after, limit=CHUNK)
+                lanes |= _wake(session, [row.id for row in found], now(session))
+                more = len(found) == CHUNK
+                after = found[-1].position if more else after
+                goes_on = more or pauses.end_waking(session, job_id)
+            if not goes_on:
                 pauses.repark(session, job_id)  # paused again meanwhile, perhaps: what was woken too late is parked
                 return lanes
-            found = pauses.parked_of(session, job_id, after=after, limit=CHUNK)
-            ledger = open_ledger(session, [row.id for row in found], now=now(session))
-            still = [row.id for row in found if ledger.rows[row.id].state == ItemState.BLOCKED]
-            for item_id in still:
-                ledger.changes[item_id] = {"id": item_id, "run_at": None}
-            lanes |= queue(session, ledger, still)
-            close_ledger(session, ledger)
-            more = len(found) == CHUNK
-            if more:
-                after = found[-1].position
-            else:
-                pauses.end_waking(session, job_id)
+    return lanes
+
+
+def _wake(session: Session, item_ids: Sequence[UUID], now: datetime) -> frozenset[Lane]:
+    ledger = open_ledger(session, item_ids, now=now)
+    still = [item_id for item_id in item_ids if ledger.rows[item_id].state == ItemState.BLOCKED]
+    for item_id in still:
+        ledger.changes[item_id] = {"id": item_id, "run_at": None}
+    lanes = queue(session, ledger, still)
+    close_ledger(session, ledger)
     return lanes
 
 

@@ -66,15 +66,17 @@ def _lose(ledger: Ledger, row: items.Found, budgets: Budgets) -> None:
 
 def sweep_due(session: Session, *, now: datetime) -> Swept:
     """Make ready what was waiting for its hour.  What belongs to a job that is held back is parked instead."""
-    held_back = pauses.park_due(session, now=now, limit=CHUNK)
     found = items.due(session, now=now, limit=CHUNK)
-    if not found:
-        return Swept(more=held_back == CHUNK)
-    ledger = open_ledger(session, found, now=now)
-    still = [item_id for item_id in found if ledger.rows[item_id].state == ItemState.BLOCKED]
-    lanes = queue(session, ledger, still)
-    close_ledger(session, ledger)
-    return Swept(lanes, more=CHUNK in (len(found), held_back))
+    ready = [item_id for item_id, is_held_back in found if not is_held_back]
+    lanes: frozenset[Lane] = frozenset()
+    if ready:
+        ledger = open_ledger(session, ready, now=now)
+        still = [item_id for item_id in ready if ledger.rows[item_id].state == ItemState.BLOCKED]
+        lanes = queue(session, ledger, still)
+        close_ledger(session, ledger)
+    if len(ready) < len(found):
+        pauses.park_due(session, [item_id for item_id, is_held_back in found if is_held_back])
+    return Swept(lanes, more=len(found) == CHUNK)
 
 
 def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:

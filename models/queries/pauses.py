@@ -58,6 +58,12 @@ def waking(session: Session) -> list[UUID]:
     return list(session.scalars(sa.select(Job.id).where(*_WAKING)))
 
 
+def still_parking(session: Session, job_id: UUID) -> bool:
+    """`is_parking`, and the job stays so until the transaction ends.  To be asked last: jobs are locked after items."""
+    found = sa.select(Job.id).where(Job.id == job_id, *_PARKING).with_for_update()
+    return session.scalar(found) is not None
+
+
 def end_parking(session: Session, job_id: UUID, *, now: datetime) -> None:
     """Note that a paused job's items have left the ready index."""
     _mark(session, [Job.id == job_id, *_PARKING], parked_at=now)
@@ -68,9 +74,9 @@ def repark(session: Session, job_id: UUID) -> None:
     _mark(session, [Job.id == job_id, Job.paused_at.is_not(None)], parked_at=None)
 
 
-def end_waking(session: Session, job_id: UUID) -> None:
-    """Note that a resumed job's items have all been woken."""
-    _mark(session, [Job.id == job_id, *_WAKING], resumed_at=None)
+def end_waking(session: Session, job_id: UUID) -> bool:
+    """Note that a resumed job's items have all been woken; False where it does not go on any more."""
+    return _mark(session, [Job.id == job_id, *_WAKING], resumed_at=None)
 
 
 def ready_of(session: Session, job_id: UUID, *, after: int, limit: int) -> Sequence[sa.Row[UUID, int]]:
@@ -105,29 +111,26 @@ def park(session: Session, item_ids: Collection[UUID]) -> Sequence[Found]:
     ).all()
 
 
-def park_due(session: Session, *, now: datetime, limit: int) -> int:
-    """Park blocked items of jobs that are held back, whose hour has come: else every sweep would look at them again."""
-    due = (
-        sa.select(Item.id)
-        .where(
-            in_state(ItemState.BLOCKED),
-            Item.parents_left == sa.literal(0, literal_execute=True),
-            Item.run_at <= now,
-            Item.job_id.in_(held_back()),
-        )
+def park_due(session: Session, item_ids: Collection[UUID]) -> None:
+    """Park blocked items whose hour has come while their jobs are held back: else every sweep would look at them again.
+
+    Their jobs are locked, and looked at again: what is parked in a job that is resumed meanwhile, nobody would wake.
+    """
+    blocked = (
+        sa.select(Item.id, Item.job_id)
+        .where(among(session, Item.id, item_ids), in_state(ItemState.BLOCKED))
         .order_by(Item.id)
-        .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")
     )
-    parked = session.execute(
+    found = session.execute(blocked).all()
+    its_jobs = held_back().where(among(session, Job.id, {row.job_id for row in found}))
+    still = set(session.scalars(its_jobs.order_by(Job.id).with_for_update()))
+    session.execute(
         sa.update(Item)
-        .where(Item.id.in_(sa.select(due.c.id)))
+        .where(among(session, Item.id, [row.id for row in found if row.job_id in still]))
         .values(run_at=PARKED)
-        .returning(Item.id)
         .execution_options(synchronize_session=False)
-    ).all()
-    return len(parked)
+    )
 
 
 _PARKING = (Job.finished_at.is_(None), Job.paused_at.is_not(None), Job.parked_at.is_(None))

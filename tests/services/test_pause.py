@@ -1,6 +1,8 @@
 """Pausing and resuming: of a job by its owner, of a lane by the operator."""
 
-from datetime import timedelta
+import threading
+import time
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,9 +12,8 @@ from adloom.core.drafts import Failure
 from adloom.core.errors import NotFound
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState, JobState
-from models import Item, Job, Sessions
+from models import Database, FairShare, Item, Job, Session, Sessions
 from models.queries import items, pauses, workers
-from models.queries.conditions import held_back
 from services import pause
 from services.cancel import cancel_job
 from services.lanes import list_lanes, pause_lane, resume_lane
@@ -55,17 +56,6 @@ def test_the_mark_alone_is_respected_at_once(sessions: Sessions) -> None:
     mark_only(sessions)
 
     assert acquire(sessions) is None
-
-
-def test_the_held_back_jobs_are_found_in_their_index(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        statement = str(held_back().compile(session.connection()))
-        if session.get_bind().dialect.name == "sqlite":
-            plan = session.execute(sa.text(f"EXPLAIN QUERY PLAN {statement}")).all()
-        else:
-            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-            plan = session.execute(sa.text(f"EXPLAIN {statement}")).all()
-    assert "ix_jobs_held_back" in repr(plan)
 
 
 def test_what_is_leased_goes_on_while_its_job_is_paused(sessions: Sessions) -> None:
@@ -166,6 +156,68 @@ def test_a_job_that_is_paused_again_while_it_is_woken_is_parked_again(sessions: 
     sweep_paused(sessions, now=lambda session: NOON)
 
     assert states_of(sessions, job.job_id) == ["blocked"] * 5
+
+
+def test_nothing_is_parked_in_a_job_that_is_resumed_at_the_same_time(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    job = submit(database.sessions, 5)
+    with database.sessions.begin() as session:
+        session.execute(sa.select(FairShare).with_for_update())  # parking waits here, half done
+        pausing = threading.Thread(target=pause_it, args=(database.sessions, job.job_id))
+        pausing.start()
+        wait_for_lock(database)
+        resume_it(database.sessions, job.job_id)
+    pausing.join()
+
+    assert states_of(database.sessions, job.job_id) == ["queued"] * 5
+
+
+def test_nothing_due_is_parked_in_a_job_that_is_resumed_at_the_same_time(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    job = submit(database.sessions, [noop(run_at=NOON + MINUTE)])
+    pause_it(database.sessions, job.job_id)
+
+    def sweep() -> None:
+        with database.sessions.begin() as session:
+            sweep_due(session, now=NOON + 2 * MINUTE)
+
+    with database.sessions.begin() as session:
+        pauses.resume(session, job.job_id, owner="ada", now=NOON)
+        sweeping = threading.Thread(target=sweep)
+        sweeping.start()
+        wait_for_lock(database)
+    sweeping.join()
+
+    assert items_of(database.sessions, job.job_id)[0].run_at == NOON + MINUTE
+
+
+def wait_for_lock(database: Database) -> None:
+    """Wait until somebody waits for a lock."""
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    for _ in range(200):
+        with database.sessions.read() as session:
+            if session.scalar(waiting):
+                return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_a_job_that_is_paused_again_while_the_last_are_woken_is_looked_through_again(sessions: Sessions) -> None:
+    job = submit(sessions, 5)
+    pause_it(sessions, job.job_id)
+    with sessions.begin() as session:
+        pauses.resume(session, job.job_id, owner="ada", now=NOON)
+
+    def pause_again(session: Session) -> datetime:  # called when the last chunk is about to be woken
+        session.execute(sa.update(Job).values(paused_at=NOON, resumed_at=None, parked_at=NOON))
+        return NOON
+
+    pause.wake_items(sessions, job.job_id, now=pause_again)
+
+    with sessions.read() as session:
+        assert pauses.parking(session) == [job.job_id]
 
 
 def test_a_paused_job_can_be_cancelled(sessions: Sessions) -> None:
