@@ -111,6 +111,14 @@ class Client:
         """Withdraw a job: what is finished stays, nothing else starts."""
         return cast(JobView, self._json(_Call("POST", f"/v1/jobs/{quote(job_id, safe='')}/cancel", True)))
 
+    def pause(self, job_id: str) -> JobView:
+        """Start nothing more of a job until it is resumed."""
+        return cast(JobView, self._json(_Call("POST", f"/v1/jobs/{quote(job_id, safe='')}/pause", True)))
+
+    def resume(self, job_id: str) -> JobView:
+        """Go on with a paused job."""
+        return cast(JobView, self._json(_Call("POST", f"/v1/jobs/{quote(job_id, safe='')}/resume", True)))
+
     def items(self, job_id: str, *, state: str | None = None) -> Iterator[ItemView]:
         """Yield a job's items with their variants, page by page; only those in *state* where it is given."""
         path = f"/v1/jobs/{quote(job_id, safe='')}/items"

@@ -16,6 +16,13 @@ class WebhookView(TypedDict):
     next_attempt_at: str | None
 
 
+class Estimate(TypedDict):
+    """When a job ends: as likely before the first as after, rarely after the second."""
+
+    p50_at: str
+    p90_at: str
+
+
 class JobView(TypedDict):
     """A job, with its items counted by state."""
 
@@ -26,8 +33,11 @@ class JobView(TypedDict):
     counts: dict[str, int]
     seed: int
     created_at: str
+    paused_at: str | None
+    deadline_at: str | None
     finished_at: str | None
     webhook: WebhookView | None
+    estimate: Estimate | None
     links: dict[str, str]
 
 
@@ -61,6 +71,16 @@ class ItemError(TypedDict):
     retryable: bool
 
 
+class Waiting(TypedDict):
+    """Why no worker has an item yet."""
+
+    reason: str
+    detail: str
+    ahead: int | None
+    parents: int | None
+    run_at: str | None
+
+
 class ItemView(TypedDict):
     """One item with its variants."""
 
@@ -72,6 +92,7 @@ class ItemView(TypedDict):
     metadata: JSON
     state: str
     error: ItemError | None
+    waiting: Waiting | None
     attempts: int
     notes: list[str]
     provenance: JSON

@@ -21,6 +21,7 @@ from api.schemas import JobBody
 from api.views import ProblemView
 from broker import CeleryRinger, make_celery
 from models import open_database
+from services.admit import Limits
 from services.outbox import webhook_reach
 from storage import open_store
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         max_job_items=settings.max_job_items,
         resolve_weights=weights_for(settings),
         webhooks=webhook_reach(settings.webhooks),
+        limits=Limits(settings.max_waiting, settings.max_daily, settings.max_lane),
     )
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from adloom.core.errors import Unauthorized
 from adloom.core.kinds import Kind
 from broker import Ringer
 from models import Database
+from services.admit import NO_LIMITS, Limits
 from services.cursors import Pager
 from services.keys import authenticate, note_use
 from services.specs import Rules
@@ -29,6 +30,7 @@ class Parts:
     max_job_items: int
     resolve_weights: Callable[[str, str], str]
     webhooks: Reach | None  #: where webhooks may lead; None: none are sent
+    limits: Limits = NO_LIMITS
 
     def rules(self, owner: str) -> Rules:
         """What this owner's specs are checked against."""

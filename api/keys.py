@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from adloom.core.errors import PlatformError
 from adloom.core.settings import Settings
-from models import Database, DatabaseTrouble, open_database
+from api.commands import run_command
+from models import Database
 from services.keys import KeyView, list_keys, mint_key, revoke_key
 
 
@@ -14,21 +14,8 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
     """Run one command; the exit status says whether it worked."""
     asked = _parser().parse_args(arguments)
     settings = settings or Settings()
-    try:
-        database = open_database(settings.database())
-        try:
-            sys.stdout.write(_run(asked, database, settings.api_key_pepper.get_secret_value().encode()))
-        finally:
-            database.close()
-    except PlatformError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    except DatabaseTrouble as error:
-        sys.stderr.write(
-            f"The database cannot be used ({type(error).__name__}). Is it migrated? Run 'adloom migrate'.\n"
-        )
-        return 1
-    return 0
+    pepper = settings.api_key_pepper.get_secret_value().encode()
+    return run_command(settings, lambda database: _run(asked, database, pepper))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,6 +28,8 @@ STATUS: Mapping[type[PlatformError], HTTPStatus] = {  # a subclass has its paren
     errors.BadCursor: HTTPStatus.BAD_REQUEST,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.NotReady: HTTPStatus.CONFLICT,
+    errors.QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.LaneFull: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 INTERNAL: Final = frozenset({errors.BadConfiguration, errors.Unreachable, errors.GenerationError})
@@ -68,8 +70,17 @@ def render_error(scope: Scope, error: PlatformError) -> JSONResponse:
         log.error("request.failed", instance=_instance(scope), error=type(error).__name__)
         return _problem(scope, status, *_INTERNAL)
     problems = error.problems if isinstance(error, Invalid) else ()
-    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
-    return _problem(scope, status, error.code, str(error), problems=problems, headers=headers)
+    return _problem(scope, status, error.code, str(error), problems=problems, headers=_headers(error))
+
+
+def _headers(error: PlatformError) -> Mapping[str, str]:
+    """What an error tells beside its body: how to come in, or when to come again."""
+    match error:
+        case errors.Unauthorized():
+            return {"WWW-Authenticate": "Bearer"}
+        case errors.QuotaExceeded() | errors.LaneFull():
+            return {"Retry-After": str(error.retry_seconds)}
+    return {}
 
 
 def _platform(request: Request, error: Exception) -> JSONResponse:

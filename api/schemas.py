@@ -80,7 +80,17 @@ class Body(BaseModel):
 
 
 Priority = Annotated[int, Field(ge=-100, le=100, description="Higher goes first, before any fairness.")]
-RunAt = Annotated[AwareDatetime | None, Field(description="Not before this instant.")]
+
+
+def on_the_calendar(instant: AwareDatetime) -> AwareDatetime:
+    """*instant*, which UTC can tell: at either end of the calendar it cannot; raises `ValueError` there."""
+    if not 2000 <= instant.year <= 9000:
+        raise ValueError("The instant must lie between the years 2000 and 9000.")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(on_the_calendar)]
+RunAt = Annotated[Instant | None, Field(description="Not before this instant.")]
 
 
 class ItemBody(BaseModel):
@@ -146,7 +156,7 @@ class Terms(Body):
     ] = 0
     priority: Priority = 0
     run_at: RunAt = None
-    deadline_at: Annotated[AwareDatetime | None, Field(description="What is not final by then fails.")] = None
+    deadline_at: Annotated[Instant | None, Field(description="What is not final by then fails.")] = None
     webhook_url: Annotated[
         str, Field(max_length=2000, description="Told when the job ends: see the webhooks. A public https URL.")
     ] = ""

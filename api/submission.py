@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from api.dependencies import Owner, RawBody
-from api.schemas import CampaignBody, ItemBody, JobBody, Terms, check_storable, is_name, small
+from api.schemas import CampaignBody, ItemBody, JobBody, Terms, check_storable, is_name, on_the_calendar, small
 from services.specs import ItemDraft
 
 _NUL = b"\\u0000"  # JSON may hold it, no database can
@@ -62,6 +62,8 @@ def _is_plain(item: ItemDraft) -> bool:
         return False
     if item.metadata:
         check_storable(small(item.metadata))
+    if item.run_at:
+        on_the_calendar(item.run_at)
     names = (item.custom_id, *item.depends_on) if item.depends_on else (item.custom_id,)
     return all(name is None or is_name(name) for name in names)
 

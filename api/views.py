@@ -15,8 +15,10 @@ from adloom.core.lanes import Lane
 from adloom.core.states import ItemState, JobState
 from models import Delivery, FeedImage, Item, Job, StoredBrand
 from services.brands import brand_of
+from services.estimate import Estimate
 from services.feeds import FeedCounts, image_state
 from services.views import CountedJob, job_links
+from services.waiting import Waiting
 
 JSON = dict[str, Any]  # Any: JSON
 T = TypeVar("T")
@@ -93,6 +95,13 @@ class WebhookView(View):
         )
 
 
+class EstimateView(View):
+    """When a job ends: as likely before `p50_at` as after, rarely after `p90_at`."""
+
+    p50_at: datetime
+    p90_at: datetime
+
+
 class JobView(View):
     """A job, with its items counted by state."""
 
@@ -106,12 +115,17 @@ class JobView(View):
     ]
     seed: int
     created_at: datetime
+    paused_at: Annotated[datetime | None, Field(description="Since when nothing new of it starts.")]
+    deadline_at: Annotated[datetime | None, Field(description="What is not final by then fails.")]
     finished_at: datetime | None
     webhook: Annotated[WebhookView | None, Field(description="Null where nobody is to be told.")]
+    estimate: Annotated[
+        EstimateView | None, Field(description="Of one job asked for alone; null where there is no ground for one.")
+    ] = None
     links: Annotated[dict[str, str], Field(examples=[{"self": f"/v1/jobs/{_JOB}"}])]
 
     @classmethod
-    def of(cls, counted: CountedJob) -> Self:
+    def of(cls, counted: CountedJob, estimate: Estimate | None = None) -> Self:
         """The view of a job."""
         job = counted.job
         return cls(
@@ -122,8 +136,11 @@ class JobView(View):
             counts=dict(counted.counts),
             seed=job.seed,
             created_at=job.created_at,
+            paused_at=job.paused_at,
+            deadline_at=job.deadline_at,
             finished_at=job.finished_at,
             webhook=WebhookView.of(job, counted.delivery) if job.webhook_url else None,
+            estimate=EstimateView(**vars(estimate)) if estimate else None,
             links=job_links(job.id),
         )
 
@@ -189,6 +206,22 @@ class ItemErrorView(View):
     retryable: bool
 
 
+class WaitingView(View):
+    """Why no worker has an item yet."""
+
+    reason: Annotated[
+        str,
+        Field(
+            examples=["queued"],
+            description="parents, not-due, job-paused, lane-paused, no-worker, queued, deadline or cancelling.",
+        ),
+    ]
+    detail: Annotated[str, Field(examples=["12 items of its lane come before it."])]
+    ahead: Annotated[int | None, Field(description="Items of its lane that come before it, counted up to 10,000.")]
+    parents: Annotated[int | None, Field(description="Items that it still needs.")]
+    run_at: Annotated[datetime | None, Field(description="Not before.")]
+
+
 class ItemView(View):
     """One item with its variants."""
 
@@ -200,6 +233,9 @@ class ItemView(View):
     metadata: JSON
     state: ItemState
     error: ItemErrorView | None
+    waiting: Annotated[
+        WaitingView | None, Field(description="Of one item asked for alone; null once a worker has it.")
+    ] = None
     attempts: Annotated[int, Field(description="How often a worker has taken it.")]
     notes: Annotated[list[str], Field(description="What would make it better.")]
     provenance: JSON
@@ -209,7 +245,7 @@ class ItemView(View):
     variants: list[VariantView]
 
     @classmethod
-    def of(cls, item: Item) -> Self:
+    def of(cls, item: Item, waiting: Waiting | None = None) -> Self:
         """The view of an item."""
         error = None
         if item.error_code is not None:
@@ -224,6 +260,7 @@ class ItemView(View):
             metadata=item.labels,
             state=item.state,
             error=error,
+            waiting=WaitingView(**vars(waiting)) if waiting else None,
             attempts=item.attempts,
             notes=item.notes or [],
             provenance=item.provenance or {},

@@ -42,10 +42,17 @@ class Job(Base):
             sqlite_where=sa.text("deadline_at IS NOT NULL AND finished_at IS NULL"),
         ),
         sa.Index(
+            "ix_jobs_resumed",
+            "id",
+            postgresql_where=sa.text("resumed_at IS NOT NULL AND finished_at IS NULL"),
+            sqlite_where=sa.text("resumed_at IS NOT NULL AND finished_at IS NULL"),
+        ),
+        sa.Index(
             "ix_jobs_unfinished",
             "owner",
-            postgresql_where=sa.text("finished_at IS NULL"),
-            sqlite_where=sa.text("finished_at IS NULL"),
+            # by the state, which says the same: by finished_at, SQLite would take it for the index of what is held back
+            postgresql_where=sa.text("state = 'running'"),
+            sqlite_where=sa.text("state = 'running'"),
         ),
         sa.Index(
             "ix_jobs_key_age",
@@ -70,6 +77,7 @@ class Job(Base):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]  #: acquire takes no item of a job that has it, even before they are settled
     paused_at: Mapped[datetime | None]  #: acquire takes no item of a job that has it
+    parked_at: Mapped[datetime | None]  #: a paused job's items had left the ready index by then
     resumed_at: Mapped[datetime | None]  #: set while a resumed job's items are being woken
     deadline_at: Mapped[datetime | None]  #: what is not final by then fails
     expired_at: Mapped[datetime | None]  #: when the deadline was noticed; acquire takes no item from then on

@@ -6,7 +6,8 @@ from adloom.core.errors import NotFound
 from adloom.core.states import FINAL, ItemState
 from models import Clock, Sessions
 from models.queries import items, jobs
-from services.settle import close_ledger, open_ledger
+from services.ready import refund
+from services.settle import close_ledger, never_leased, open_ledger
 
 CHUNK = 1000  #: items settled per transaction: a large job must not hold the queue's locks
 
@@ -34,6 +35,7 @@ def settle_cancelled(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
         with sessions.begin() as session:
             found = items.unsettled(session, job_id, limit=CHUNK)
             ledger = open_ledger(session, found, now=now(session))
+            refund(session, never_leased(ledger))
             for row in ledger.rows.values():
                 if row.state not in FINAL:
                     ledger.move(row.id, ItemState.CANCELLED, outcome="cancelled")

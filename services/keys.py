@@ -59,7 +59,7 @@ def mint_key(session: Session, *, owner: str, name: str, pepper: bytes, now: dat
     Raises:
         BadConfiguration: the owner's name is not one.
     """
-    if not _OWNER.fullmatch(owner):
+    if not is_owner(owner):
         raise BadConfiguration("An owner is named by 1 to 63 letters, digits, hyphens or underscores.")
     key_id, secret = _random(_ID_LENGTH), _random(_SECRET_LENGTH)
     row = {"id": key_id, "owner": owner, "name": name, "secret_hash": _hash(secret, pepper), "created_at": now}
@@ -85,6 +85,11 @@ def authenticate(session: Session, presented: str, *, pepper: bytes, now: dateti
 def note_use(session: Session, caller: Caller, *, now: datetime) -> None:
     """Remember that the caller's key is in use."""
     keys.touch(session, caller.key_id, now=now)
+
+
+def is_owner(name: str) -> bool:
+    """Whether an owner can have this name."""
+    return _OWNER.fullmatch(name) is not None
 
 
 def list_keys(session: Session) -> list[KeyView]:

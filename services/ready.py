@@ -1,7 +1,8 @@
-"""Give items their place in a lane when they become ready: start-time fair queueing.
+"""Give items their place in a lane when they become ready: weighted start-time fair queueing.
 
-An item's rank is where its owner's share of the lane has got to, plus its cost.  Someone who submits 100,000 items
-moves far ahead in rank, so someone who then submits five starts at the lane's clock and is served among the first.
+An item's rank is where its owner's share of the lane has got to, plus its cost divided by the owner's weight.  Someone
+who submits 100,000 items moves far ahead in rank, so someone who then submits five starts at the lane's clock and is
+served among the first; someone of weight two moves half as far and gets twice as much.
 
 Source: Goyal, Vin and Cheng 1996, "Start-time Fair Queuing", https://doi.org/10.1145/248157.248171
 """
@@ -17,7 +18,7 @@ from models.queries import shares
 
 
 class Arrival(NamedTuple):
-    """An item that becomes ready; *id* is whatever its caller knows it by."""
+    """An item that becomes ready, or leaves its lane unleased; *id* is whatever its caller knows it by."""
 
     id: Hashable
     lane: Lane
@@ -31,15 +32,32 @@ def rank(session: Session, arrivals: Iterable[Arrival]) -> dict[Any, float]:
 
     Shares are locked in one order everywhere, after items and before jobs.
     """
-    groups: dict[tuple[Lane, int, str], list[Arrival]] = defaultdict(list)
-    for arrival in arrivals:
-        groups[arrival.lane, arrival.priority, arrival.owner].append(arrival)
     ranks: dict[Any, float] = {}
-    for (lane, priority, owner), members in sorted(groups.items()):
-        finish = shares.lock_finish(session, lane, priority, owner)
-        at = max(shares.lane_clock(session, lane, priority), finish)
+    for (lane, priority, owner), members in _groups(arrivals):
+        share = shares.lock_share(session, lane, priority, owner)
+        at = max(shares.lane_clock(session, lane, priority), share.finish)
         for member in members:
-            at += member.cost
+            at += member.cost / share.weight
             ranks[member.id] = at
         shares.set_finish(session, lane, priority, owner, at)
     return ranks
+
+
+def refund(session: Session, leaving: Iterable[Arrival]) -> None:
+    """Give back the shares of items that leave their lane and were never leased, so that their owner's next come soon.
+
+    Never below the lane's clock: what others were served meanwhile is no credit.  Their jobs are marked by then, so
+    that the clock does not stand at one of them.
+    """
+    for (lane, priority, owner), members in _groups(leaving):
+        share = shares.lock_share(session, lane, priority, owner)
+        clock = shares.lane_clock(session, lane, priority, besides=owner)
+        back = share.finish - sum(member.cost for member in members) / share.weight
+        shares.set_finish(session, lane, priority, owner, min(share.finish, max(clock, back)))
+
+
+def _groups(arrivals: Iterable[Arrival]) -> list[tuple[tuple[Lane, int, str], list[Arrival]]]:
+    groups: dict[tuple[Lane, int, str], list[Arrival]] = defaultdict(list)
+    for arrival in arrivals:
+        groups[arrival.lane, arrival.priority, arrival.owner].append(arrival)
+    return sorted(groups.items())

@@ -101,6 +101,15 @@ def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozens
     return frozenset(row.lane for row in rows)
 
 
+def never_leased(ledger: Ledger) -> list[Arrival]:
+    """Ready items that no worker has ever held: should they leave the lane, their shares go back."""
+    return [
+        Arrival(row.id, row.lane, row.priority, row.owner, row.cost)
+        for row in ledger.rows.values()
+        if row.state == ItemState.QUEUED and row.attempts == 0
+    ]
+
+
 def _fail_descendants(session: Session, ledger: Ledger) -> None:
     """Whatever depends on an item that will never succeed fails with it, in the same transaction."""
     frontier = ledger.ended(ItemState.FAILED) + ledger.ended(ItemState.CANCELLED)

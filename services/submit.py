@@ -19,6 +19,7 @@ from adloom.core.states import ItemState
 from models import Job
 from models.queries import items, jobs
 from models.queries.bulk import dump_json
+from services.admit import NO_LIMITS, Limits, admit, check_deadline
 from services.ready import Arrival, rank
 
 
@@ -60,11 +61,20 @@ class Submitted:
     replayed: bool
 
 
-def submit_job(session: Session, requests: Sequence[ItemRequest], terms: JobTerms, *, now: datetime) -> Submitted:
-    """Store a job with one item per request, or return the job that this key made before.
+def submit_job(
+    session: Session,
+    requests: Sequence[ItemRequest],
+    terms: JobTerms,
+    *,
+    limits: Limits = NO_LIMITS,
+    now: datetime,
+) -> Submitted:
+    """Store a job with one item per request, or return the job that this key made before, whatever the limits.
 
     Raises:
         IdempotencyClash: the key was used for a different request.
+        Invalid: the deadline has passed.
+        QuotaExceeded, LaneFull, TooLarge: it may not come in now, or ever; see `admit`.
     """
     job = Job(id=uuid7(), total=len(requests), remaining=len(requests), created_at=now, **vars(terms))
     try:
@@ -78,6 +88,8 @@ def submit_job(session: Session, requests: Sequence[ItemRequest], terms: JobTerm
         if earlier.fingerprint != terms.fingerprint:
             raise IdempotencyClash from None
         return Submitted(earlier.id, frozenset(), replayed=True)
+    check_deadline(terms.deadline_at, now=now)
+    admit(session, terms.owner, len(requests), {request.kind.lane for request in requests}, limits=limits, now=now)
     return Submitted(job.id, _add_items(session, job, requests, now), replayed=False)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
 from models import Clock, Sessions
-from models.queries import items, jobs, workers
+from models.queries import items, jobs, pauses, workers
 from services.cancel import settle_cancelled
 from services.record import Budgets
 from services.settle import Ledger, close_ledger, open_ledger, queue
@@ -65,14 +65,17 @@ def _lose(ledger: Ledger, row: items.Found, budgets: Budgets) -> None:
 
 
 def sweep_due(session: Session, *, now: datetime) -> Swept:
-    """Make ready what was waiting for its hour."""
+    """Make ready what was waiting for its hour.  What belongs to a job that is held back is parked instead."""
     found = items.due(session, now=now, limit=CHUNK)
-    if not found:
-        return Swept()
-    ledger = open_ledger(session, found, now=now)
-    still = [item_id for item_id in found if ledger.rows[item_id].state == ItemState.BLOCKED]
-    lanes = queue(session, ledger, still)
-    close_ledger(session, ledger)
+    ready = [item_id for item_id, is_held_back in found if not is_held_back]
+    lanes: frozenset[Lane] = frozenset()
+    if ready:
+        ledger = open_ledger(session, ready, now=now)
+        still = [item_id for item_id in ready if ledger.rows[item_id].state == ItemState.BLOCKED]
+        lanes = queue(session, ledger, still)
+        close_ledger(session, ledger)
+    if len(ready) < len(found):
+        pauses.park_due(session, [item_id for item_id, is_held_back in found if is_held_back])
     return Swept(lanes, more=len(found) == CHUNK)
 
 

@@ -59,6 +59,8 @@ ROOTS = (
     "api.__main__",
     "api.app",
     "api.keys",
+    "api.lanes",
+    "api.owners",
     "bench",
     "migrations.__main__",
     "migrations.env",

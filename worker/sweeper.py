@@ -6,7 +6,7 @@ Any number may run; every step is idempotent.
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,10 +16,14 @@ from adloom.core.log import configure
 from adloom.core.settings import Settings
 from broker import CeleryRinger, Ringer, make_celery
 from models import Database, Session, open_database
-from models.queries import deliveries, workers
+from models.queries import deliveries, work, workers
+from services.deadline import sweep_deadlines
+from services.lanes import measure_lanes
 from services.outbox import KEEP
+from services.pause import sweep_paused
 from services.record import Budgets
 from services.sweep import Swept, lanes_to_ring, sweep_cancelled, sweep_due, sweep_expired
+from services.throughput import MEMORY
 from worker.webhooks import LEAVE_SECONDS, start_sender
 
 log = structlog.get_logger()
@@ -53,15 +57,26 @@ class Sweeper:
             stop.wait(min(1.0, self._sweep_seconds))
 
     def sweep(self) -> None:
-        """One sweep: lost leases, items whose hour has come, interrupted cancels, workers and webhooks long gone.
+        """One sweep: lost leases, hours and deadlines that have come, interrupted cancels and pauses, long lanes.
 
         What goes wrong in one of them keeps none of the others.
         """
-        for step in (self._expired, self._due, self._cancelled, self._gone):
+        for step in self._steps():
             try:
                 step()
             except Exception as error:  # the database may be back at the next look
                 log.warning("sweep.failed", step=step.__name__, error=type(error).__name__, detail=str(error)[:200])
+
+    def _steps(self) -> Sequence[Callable[[], None]]:
+        return (
+            self._expired,
+            self._due,
+            self._cancelled,
+            self._deadlines,
+            self._paused,
+            self._measured,
+            self._gone,
+        )
 
     def _expired(self) -> None:
         self._until_few(
@@ -82,11 +97,22 @@ class Sweeper:
     def _cancelled(self) -> None:
         sweep_cancelled(self._database.sessions, now=self._database.now)
 
+    def _deadlines(self) -> None:
+        sweep_deadlines(self._database.sessions, now=self._database.now)
+
+    def _paused(self) -> None:
+        self._ringer.ring(sweep_paused(self._database.sessions, now=self._database.now))
+
+    def _measured(self) -> None:
+        with self._database.sessions.begin() as session:
+            measure_lanes(session, now=self._database.now(session))
+
     def _gone(self) -> None:
         with self._database.sessions.begin() as session:
             now = self._database.now(session)
             workers.prune(session, before=now - FORGET)
             deliveries.prune(session, before=now - KEEP)
+            work.prune(session, before=now - MEMORY)
 
     def ring(self) -> None:
         """Ring for lanes where something waits and a worker is idle, unless one was rung just now."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adloom import __version__
-from adloom.cli import jobs, operate, run
+from adloom.cli import jobs, operate, run, tune
 from adloom.cli.screen import say, say_error
 from adloom.core.errors import PlatformError
 
@@ -51,6 +51,8 @@ for command, panel in (
 ):
     cli.command(rich_help_panel=panel)(command)
 cli.add_typer(operate.keys, name="keys", no_args_is_help=True, rich_help_panel=OPERATE)
+cli.add_typer(tune.lanes, name="lanes", no_args_is_help=True, rich_help_panel=OPERATE)
+cli.add_typer(tune.owners, name="owners", no_args_is_help=True, rich_help_panel=OPERATE)
 cli.add_typer(operate.weights, name="weights", no_args_is_help=True, rich_help_panel=OPERATE)
 
 

@@ -13,6 +13,8 @@ PlatformError
 │   ├── BadFeed         the file is no feed at all
 │   └── BadImage        the bytes are no image we take
 ├── TooLarge            over a size limit
+├── QuotaExceeded       the owner has too much waiting, or submitted too much today
+├── LaneFull            too much waits in a lane already
 ├── NotReady            the answer needs something that is not finished
 ├── BadConfiguration    a setting cannot work; stops the process at its start
 ├── Unreachable         the platform does not answer (raised by the client)
@@ -118,6 +120,26 @@ class TooLarge(PlatformError):
     """The request is larger than the limit."""
 
     code = "too-large"
+
+
+class QuotaExceeded(PlatformError):
+    """You have as many items as you may."""
+
+    code = "quota-exceeded"
+
+    def __init__(self, detail: str | None = None, *, retry_seconds: int = 30) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
+
+
+class LaneFull(PlatformError):
+    """Too much waits already."""
+
+    code = "lane-full"
+
+    def __init__(self, detail: str | None = None, *, retry_seconds: int = 30) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
 
 
 class NotReady(PlatformError):

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = 25 * 1024 * 1024
     max_job_items: PositiveInt = 10_000
     webhooks: str = Field(default="public", pattern="^(public|any|off)$")  #: which addresses may be told of jobs
+    max_waiting: int = Field(default=100_000, ge=0)  #: an owner's items that are not final; 0: no limit
+    max_daily: int = Field(default=0, ge=0)  #: an owner's items submitted in 24 hours; 0: no limit
+    max_lane: int = Field(default=1_000_000, ge=0)  #: ready items in a lane before it takes no more; 0: no limit
     log_format: str = Field(default="text", pattern="^(text|json)$")
 
     lanes: str = "copy,image,banner,train"  #: the lanes a worker serves, by commas

@@ -9,7 +9,7 @@ from adloom.core.errors import IllegalMove
 class ItemState(StrEnum):
     """Where an item stands.  Values are stored in the database: never rename one."""
 
-    BLOCKED = "blocked"  #: waits for its parents or for its hour
+    BLOCKED = "blocked"  #: waits for its parents, for its hour, or for its job to be resumed
     QUEUED = "queued"  #: ready, waiting for a worker
     LEASED = "leased"  #: held by one worker until ``lease_expires_at``
     SUCCEEDED = "succeeded"  #: its variants are stored; final
@@ -29,7 +29,7 @@ class JobState(StrEnum):
 
 MOVES: Mapping[ItemState, frozenset[ItemState]] = {
     ItemState.BLOCKED: frozenset({ItemState.QUEUED, ItemState.FAILED, ItemState.CANCELLED}),
-    ItemState.QUEUED: frozenset({ItemState.LEASED, ItemState.FAILED, ItemState.CANCELLED}),
+    ItemState.QUEUED: frozenset({ItemState.LEASED, ItemState.BLOCKED, ItemState.FAILED, ItemState.CANCELLED}),
     ItemState.LEASED: frozenset(
         {ItemState.SUCCEEDED, ItemState.FAILED, ItemState.QUEUED, ItemState.BLOCKED, ItemState.CANCELLED}
     ),

@@ -16,7 +16,9 @@ from api.submission import Submission, SubmissionDep
 from api.views import ItemView, JobView, PageView
 from services.campaign import CampaignRequest, plan_campaign
 from services.cancel import cancel_job
+from services.estimate import estimate_end
 from services.outbox import check_webhook
+from services.pause import pause_job, resume_job
 from services.specs import JobItems, read_items
 from services.submit import JobTerms, submit_job
 from services.views import CountedJob, find_job, list_items, list_jobs
@@ -47,7 +49,7 @@ def submit(
     )
     with parts.database.sessions.begin() as session:
         now = parts.database.now(session)
-        submitted = submit_job(session, items.requests, terms, now=now)
+        submitted = submit_job(session, items.requests, terms, limits=parts.limits, now=now)
         counted = find_job(session, submitted.job_id, owner=owner)
         view = JobView.of(counted)
     parts.ringer.ring(submitted.lanes)  # after the commit: a bell never outruns its rows
@@ -71,17 +73,34 @@ def list_all(
 
 @router.get("/{job_id}")
 def get(job_id: UUID, owner: Owner, parts: PartsDep, response: Response) -> JobView:
-    """A job as it stands, with its items counted by state; `Retry-After` while it runs."""
+    """A job as it stands, with its items counted by state; while it runs, `Retry-After` and an estimate of its end."""
     with parts.database.sessions.read() as session:
-        counted = find_job(session, job_id, owner=owner)
-        _ask_to_wait(response, counted, parts.database.now(session))
-        return JobView.of(counted)
+        counted, now = find_job(session, job_id, owner=owner), parts.database.now(session)
+        _ask_to_wait(response, counted, now)
+        return JobView.of(counted, estimate_end(session, counted.job, now=now))
 
 
 @router.post("/{job_id}/cancel", status_code=202)
 def cancel(job_id: UUID, owner: Owner, parts: PartsDep) -> JobView:
     """Withdraw a job: what is finished stays, nothing else starts. A job that is final already stays as it is."""
     cancel_job(parts.database.sessions, job_id, owner=owner, now=parts.database.now)
+    with parts.database.sessions.read() as session:
+        return JobView.of(find_job(session, job_id, owner=owner))
+
+
+@router.post("/{job_id}/pause", status_code=202)
+def pause(job_id: UUID, owner: Owner, parts: PartsDep) -> JobView:
+    """Start nothing more of a job; what a worker has goes on. A job that is paused or final stays as it is."""
+    pause_job(parts.database.sessions, job_id, owner=owner, now=parts.database.now)
+    with parts.database.sessions.read() as session:
+        return JobView.of(find_job(session, job_id, owner=owner))
+
+
+@router.post("/{job_id}/resume", status_code=202)
+def resume(job_id: UUID, owner: Owner, parts: PartsDep) -> JobView:
+    """Go on with a paused job: its items queue up again. A job that is not paused stays as it is."""
+    lanes = resume_job(parts.database.sessions, job_id, owner=owner, now=parts.database.now)
+    parts.ringer.ring(lanes)
     with parts.database.sessions.read() as session:
         return JobView.of(find_job(session, job_id, owner=owner))
 

@@ -15,7 +15,8 @@ _HELD_BACK = "finished_at IS NULL AND (cancelled_at IS NOT NULL OR paused_at IS 
 _INDEXES = {  # name -> table, column, condition
     "ix_jobs_held_back": ("jobs", "id", _HELD_BACK),
     "ix_jobs_deadline": ("jobs", "deadline_at", "deadline_at IS NOT NULL AND finished_at IS NULL"),
-    "ix_jobs_unfinished": ("jobs", "owner", "finished_at IS NULL"),
+    "ix_jobs_resumed": ("jobs", "id", "resumed_at IS NOT NULL AND finished_at IS NULL"),
+    "ix_jobs_unfinished": ("jobs", "owner", "state = 'running'"),
     "ix_jobs_key_age": ("jobs", "created_at", "idempotency_key IS NOT NULL"),
     "ix_attempts_litter": ("attempts", "litter_at", "litter_at IS NOT NULL"),
     "ix_deliveries_due": ("deliveries", "next_at", "ended_at IS NULL"),
@@ -30,7 +31,7 @@ def upgrade() -> None:
     for name in ("has_parents", "has_children"):  # true: nobody has looked
         op.add_column("items", sa.Column(name, sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("attempts", sa.Column("litter_at", UtcDateTime(), nullable=True))
-    for name in ("paused_at", "resumed_at", "deadline_at", "expired_at"):
+    for name in ("paused_at", "parked_at", "resumed_at", "deadline_at", "expired_at"):
         op.add_column("jobs", sa.Column(name, UtcDateTime(), nullable=True))
     op.add_column("jobs", sa.Column("webhook_url", sa.String(), server_default="", nullable=False))
 
@@ -90,7 +91,7 @@ def downgrade() -> None:
         op.drop_index(name, table_name=table)
     for table in ("deliveries", "work", "lane_states", "owners"):
         op.drop_table(table)
-    for name in ("webhook_url", "expired_at", "deadline_at", "resumed_at", "paused_at"):
+    for name in ("webhook_url", "expired_at", "deadline_at", "resumed_at", "parked_at", "paused_at"):
         op.drop_column("jobs", name)
     op.drop_column("attempts", "litter_at")
     for name in ("has_children", "has_parents", "batch_size", "leased_at"):

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models.item import Asset, Attempt
@@ -22,3 +24,9 @@ def add_assets(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime
     if rows:
         columns = ("id", "item_id", "number", "key", "media_type", "sha256", "size_bytes")
         bulk.insert(session, Asset, columns, rows, constants={"created_at": now})
+
+
+def last_outcome(session: Session, item_id: UUID) -> str | None:
+    """How the newest attempt at an item that has ended did end."""
+    ended = sa.select(Attempt.outcome).where(Attempt.item_id == item_id, Attempt.outcome.is_not(None))
+    return session.scalar(ended.order_by(Attempt.fence.desc()).limit(1))

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
 from models.item import Item, ItemParent
-from models.job import Job
 from models.queries import bulk
 from models.queries.among import among
+from models.queries.conditions import held_back, lane_runs
 
 Found = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
 FenceOf = Mapping[UUID, int]  #: item -> the fence under which it is held
@@ -144,14 +144,14 @@ def _taken(session: Session, take: sa.CTE) -> sa.ColumnElement[bool]:
 
 
 def _ready(lane: Lane) -> tuple[sa.ColumnElement[bool], ...]:
-    return (Item.lane == lane, _state(ItemState.QUEUED), Item.job_id.not_in(_cancelling()))
+    return (Item.lane == lane, _state(ItemState.QUEUED), Item.job_id.not_in(held_back()))
 
 
 def _head(lane: Lane, prefer: str | None) -> sa.CTE:
     preferred = () if prefer is None else (Item.batch_key == prefer,)
     return (
         sa.select(Item.id, Item.batch_key, Item.micro_batch, Item.suspect)
-        .where(*_ready(lane), *preferred)
+        .where(*_ready(lane), lane_runs(lane), *preferred)
         .order_by(*_ORDER)
         .limit(1)
         .with_for_update(skip_locked=True)  # locked: or a second caller finds the same head and nothing else
@@ -173,11 +173,6 @@ def _take(lane: Lane, head: sa.CTE, limit: int) -> sa.CTE:
         .cte("take")
         .prefix_with("MATERIALIZED")  # or the planner may run the LIMIT once per row
     )
-
-
-def _cancelling() -> sa.Select[UUID]:
-    """Jobs that were cancelled and still have items to settle: few, and found through an index of their own."""
-    return sa.select(Job.id).where(Job.cancelled_at.is_not(None), Job.finished_at.is_(None))
 
 
 def renew(session: Session, held: FenceOf, *, until: datetime) -> set[UUID]:
@@ -311,21 +306,18 @@ def held_by(session: Session, worker_ids: Collection[UUID]) -> list[UUID]:
     return list(session.scalars(sa.select(Item.id).where(_state(ItemState.LEASED), Item.worker.in_(worker_ids))))
 
 
-def due(session: Session, *, now: datetime, limit: int) -> list[UUID]:
-    """Blocked items that wait for nothing but their hour, which has come."""
-    return list(
-        session.scalars(
-            sa.select(Item.id)
-            .where(
-                _state(ItemState.BLOCKED),
-                Item.parents_left == sa.literal(0, literal_execute=True),
-                Item.run_at <= now,
-                Item.job_id.not_in(_cancelling()),
-            )
-            .order_by(Item.run_at, Item.id)
-            .limit(limit)
+def due(session: Session, *, now: datetime, limit: int) -> Sequence[sa.Row[UUID, bool]]:
+    """Blocked items that wait for nothing but their hour, which has come, and whether their jobs are held back."""
+    return session.execute(
+        sa.select(Item.id, Item.job_id.in_(held_back()))  # no condition: it would lead away from the index of hours
+        .where(
+            _state(ItemState.BLOCKED),
+            Item.parents_left == sa.literal(0, literal_execute=True),
+            Item.run_at <= now,
         )
-    )
+        .order_by(Item.run_at, Item.id)
+        .limit(limit)
+    ).all()
 
 
 def unsettled(session: Session, job_id: UUID, *, limit: int) -> list[UUID]:
@@ -348,10 +340,8 @@ def parents_made(session: Session, child_ids: Collection[UUID]) -> Sequence[Foun
 
 
 def ready_lanes(session: Session) -> set[Lane]:
-    """Lanes in which something waits for a worker."""
+    """Lanes in which something waits that a worker may take."""
     waiting = [
-        lane
-        for lane in Lane
-        if session.scalar(sa.select(Item.id).where(Item.lane == lane, _state(ItemState.QUEUED)).limit(1))
+        lane for lane in Lane if session.scalar(sa.select(Item.id).where(*_ready(lane), lane_runs(lane)).limit(1))
     ]
     return set(waiting)

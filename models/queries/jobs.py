@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from adloom.core.states import JobState
 from models.job import Job
+from models.queries.conditions import held_back
 
 
 def by_idempotency_key(session: Session, *, owner: str, key: str) -> Job | None:
@@ -43,11 +44,15 @@ def settle(session: Session, job_id: UUID, *, succeeded: int, failed: int, cance
 
 
 def withdraw(session: Session, job_id: UUID, *, owner: str, now: datetime) -> bool:
-    """Mark a running job as cancelled; False where it is final already or not the owner's."""
+    """Mark a running job as cancelled, paused or not; False where it is final already or not the owner's."""
     marked = session.scalar(
         sa.update(Job)
         .where(Job.id == job_id, Job.owner == owner, Job.finished_at.is_(None))
-        .values(cancelled_at=sa.func.coalesce(Job.cancelled_at, sa.literal(now, Job.cancelled_at.type)))
+        .values(
+            cancelled_at=sa.func.coalesce(Job.cancelled_at, sa.literal(now, Job.cancelled_at.type)),
+            paused_at=None,
+            resumed_at=None,
+        )
         .returning(Job.id)
         .execution_options(synchronize_session=False)
     )
@@ -62,3 +67,24 @@ def exists(session: Session, job_id: UUID, *, owner: str) -> bool:
 def cancelling(session: Session) -> list[UUID]:
     """Jobs that were cancelled and still have items to settle."""
     return list(session.scalars(sa.select(Job.id).where(Job.cancelled_at.is_not(None), Job.finished_at.is_(None))))
+
+
+def expire(session: Session, *, now: datetime) -> None:
+    """Mark the jobs whose deadline has come; what was withdrawn is on its way out already."""
+    session.execute(
+        sa.update(Job)
+        .where(
+            Job.deadline_at <= now,
+            Job.deadline_at.is_not(None),  # said again, or the partial index is not used
+            Job.finished_at.is_(None),
+            Job.expired_at.is_(None),
+            Job.cancelled_at.is_(None),
+        )
+        .values(expired_at=now, paused_at=None, resumed_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def expiring(session: Session) -> list[UUID]:
+    """Jobs past their deadline that still have items to settle."""
+    return list(session.scalars(held_back().where(Job.expired_at.is_not(None), Job.cancelled_at.is_(None))))

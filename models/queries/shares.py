@@ -1,5 +1,9 @@
 """Questions behind fairness: where a lane stands, and how far an owner has used its share."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -7,31 +11,51 @@ from sqlalchemy.orm import Session
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
 from models.item import FairShare, Item
+from models.owner import Owner
+from models.queries.conditions import held_back, in_state
 
 
-def lane_clock(session: Session, lane: Lane, priority: int) -> float:
-    """The rank of the ready head; where nothing is ready, the highest rank ever given."""
+@dataclass(frozen=True)
+class Share:
+    """How far an owner has used its share: *finish*, the rank its last ready item was given.  *weight*: its size."""
+
+    finish: float
+    weight: float
+
+
+def lane_clock(session: Session, lane: Lane, priority: int, *, besides: str = "") -> float:
+    """The rank of the ready head; where nothing is ready, the highest rank that was given and not given back.
+
+    Jobs that are held back do not count: a head that nobody may lease would stop the clock.  *besides*: an owner whose
+    own share does not count where nothing is ready.
+    """
     head = session.scalar(
         sa.select(Item.fair_rank)
-        .where(Item.lane == lane, Item.state == ItemState.QUEUED, Item.priority == priority)
+        .where(
+            Item.lane == lane,
+            in_state(ItemState.QUEUED),
+            Item.priority == priority,
+            Item.job_id.not_in(held_back()),
+        )
         .order_by(Item.fair_rank)
         .limit(1)
     )
     if head is not None:
         return head
     highest = sa.select(sa.func.max(FairShare.finish_rank)).where(
-        FairShare.lane == lane, FairShare.priority == priority
+        FairShare.lane == lane, FairShare.priority == priority, FairShare.owner != besides
     )
     return session.scalar(highest) or 0.0
 
 
-def lock_finish(session: Session, lane: Lane, priority: int, owner: str) -> float:
-    """The rank that the owner's last ready item was given, locked until the transaction ends."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(FairShare).values(lane=lane, priority=priority, owner=owner, finish_rank=0.0).on_conflict_do_nothing()
-    )
-    found = session.scalar(_share(lane, priority, owner).with_for_update())
+def lock_share(session: Session, lane: Lane, priority: int, owner: str) -> Share:
+    """The owner's share, locked until the transaction ends."""
+    found = _locked(session, lane, priority, owner)
+    if found is None:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        row = {"lane": lane, "priority": priority, "owner": owner, "finish_rank": 0.0}
+        session.execute(insert(FairShare).values(row).on_conflict_do_nothing())
+        found = _locked(session, lane, priority, owner)
     assert found is not None
     return found
 
@@ -45,7 +69,46 @@ def set_finish(session: Session, lane: Lane, priority: int, owner: str, rank: fl
     )
 
 
-def _share(lane: Lane, priority: int, owner: str) -> sa.Select[float]:
-    return sa.select(FairShare.finish_rank).where(
-        FairShare.lane == lane, FairShare.priority == priority, FairShare.owner == owner
-    )
+def in_lane(session: Session, lane: Lane, *, from_priority: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """(priority, owner, finish, weight) of every share in *lane* with at least this priority."""
+    return session.execute(
+        sa.select(FairShare.priority, FairShare.owner, FairShare.finish_rank, _WEIGHT)
+        .outerjoin(Owner, Owner.owner == FairShare.owner)
+        .where(FairShare.lane == lane, FairShare.priority >= from_priority)
+    ).all()
+
+
+def begun(session: Session, lane: Lane) -> dict[int, float]:
+    """Per priority, where the ready head of *lane* begins: its rank less its own share."""
+    owner_weight = sa.select(sa.func.max(Owner.weight)).where(Owner.owner == Item.owner).scalar_subquery()
+    start = Item.fair_rank - Item.cost / sa.func.coalesce(owner_weight, 1.0)
+    found: dict[int, float] = {}
+    priorities = sa.select(FairShare.priority).where(FairShare.lane == lane).distinct()
+    for priority in session.scalars(priorities).all():
+        head = session.scalar(
+            sa.select(start)
+            .where(
+                Item.lane == lane,
+                in_state(ItemState.QUEUED),
+                Item.priority == priority,
+                Item.job_id.not_in(held_back()),
+            )
+            .order_by(Item.fair_rank)
+            .limit(1)
+        )
+        if head is not None:
+            found[priority] = head
+    return found
+
+
+_WEIGHT = sa.func.coalesce(Owner.weight, 1.0).label("weight")
+
+
+def _locked(session: Session, lane: Lane, priority: int, owner: str) -> Share | None:
+    row = session.execute(
+        sa.select(FairShare.finish_rank, _WEIGHT)
+        .outerjoin(Owner, Owner.owner == FairShare.owner)
+        .where(FairShare.lane == lane, FairShare.priority == priority, FairShare.owner == owner)
+        .with_for_update(of=FairShare)
+    ).first()
+    return None if row is None else Share(row.finish_rank, row.weight)

@@ -1,14 +1,18 @@
 """Questions about jobs and items as their owner sees them.  Every one is asked on behalf of an owner."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState, JobState
 from models.item import Asset, Item
 from models.job import Job
+from models.queries.pauses import PARKED
 
 
 def job(session: Session, job_id: UUID, *, owner: str) -> Job | None:
@@ -35,6 +39,40 @@ def waiting(session: Session, job_ids: Collection[UUID]) -> Sequence[sa.Row[UUID
         .where(Item.job_id.in_(job_ids), Item.state.not_in(FINAL))
         .group_by(Item.job_id, Item.state)
     ).all()
+
+
+@dataclass(frozen=True)
+class PartLeft:
+    """What is left of a job in one lane and priority.
+
+    *highest_rank*: of its ready items.  *blocked_cost*: of its blocked items.  *last_run_at*: the
+    latest hour that one of its items waits for.
+    """
+
+    lane: Lane
+    priority: int
+    highest_rank: float
+    blocked_cost: float
+    leased_cost: float
+    last_run_at: datetime | None
+
+
+def parts_left(session: Session, job_id: UUID) -> list[PartLeft]:
+    """What is left of a job, by lane and priority."""
+    ready, leased = Item.state == ItemState.QUEUED, Item.state == ItemState.LEASED
+    rows = session.execute(
+        sa.select(
+            Item.lane,
+            Item.priority,
+            sa.func.max(sa.case((ready, Item.fair_rank), else_=0.0)),
+            sa.func.sum(sa.case((Item.state == ItemState.BLOCKED, Item.cost), else_=0.0)),
+            sa.func.sum(sa.case((leased, Item.cost), else_=0.0)),
+            sa.func.max(sa.case((sa.and_(Item.state == ItemState.BLOCKED, Item.run_at < PARKED), Item.run_at))),
+        )
+        .where(Item.job_id == job_id, Item.state.not_in(FINAL))
+        .group_by(Item.lane, Item.priority)
+    ).all()
+    return [PartLeft(*row) for row in rows]
 
 
 def items(

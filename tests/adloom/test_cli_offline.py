@@ -31,6 +31,8 @@ COMMANDS = [
     "migrate",
     "worker",
     "keys",
+    "lanes",
+    "owners",
     "weights",
 ]
 

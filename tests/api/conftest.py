@@ -12,6 +12,7 @@ from api.app import make_app
 from api.dependencies import Parts
 from broker import MemoryRinger
 from models import Database, open_database
+from services.admit import NO_LIMITS, Limits
 from services.keys import mint_key
 from storage import ObjectStore, Reach, open_store
 from tests.conftest import FreshDatabase
@@ -43,7 +44,7 @@ class Platform:
         return [lane.value for lane in self.parts.ringer.rung]
 
 
-def parts_on(database: Database, *, max_job_items: int = 50) -> Parts:
+def parts_on(database: Database, *, max_job_items: int = 50, limits: Limits = NO_LIMITS) -> Parts:
     """Small parts around *database*."""
     return Parts(
         database=database,
@@ -54,6 +55,7 @@ def parts_on(database: Database, *, max_job_items: int = 50) -> Parts:
         max_job_items=max_job_items,
         webhooks=Reach(schemes=("https",)),
         resolve_weights=lambda kind, name: name or ("tiny@1" if kind == "copy.lm" else ""),
+        limits=limits,
     )
 
 

@@ -14,6 +14,8 @@ ROUTES = {
     ("get", "/v1/jobs"),
     ("get", "/v1/jobs/{job_id}"),
     ("post", "/v1/jobs/{job_id}/cancel"),
+    ("post", "/v1/jobs/{job_id}/pause"),
+    ("post", "/v1/jobs/{job_id}/resume"),
     ("get", "/v1/jobs/{job_id}/items"),
     ("get", "/v1/jobs/{job_id}/exports"),
     ("get", "/v1/jobs/{job_id}/exports/{format_name}"),
