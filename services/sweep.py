@@ -19,10 +19,11 @@ LEASE_LOST = "lease-lost"
 
 @dataclass(frozen=True)
 class Swept:
-    """The lanes that got work back; *more*: there is more of the same to sweep."""
+    """The lanes that got work back; *more*: there is more of the same to sweep; *items*: how many were put right."""
 
     lanes: frozenset[Lane] = frozenset()
     more: bool = False
+    items: int = 0
 
 
 def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, now: datetime) -> Swept:
@@ -39,7 +40,7 @@ def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, n
     for row in lost:
         _lose(ledger, row, budgets)
     close_ledger(session, ledger)
-    return Swept(frozenset(row.lane for row in lost), more=len(found) == CHUNK)
+    return Swept(frozenset(row.lane for row in lost), more=len(found) == CHUNK, items=len(lost))
 
 
 def _is_expired(row: items.Found, before: datetime) -> bool:
@@ -73,7 +74,7 @@ def sweep_due(session: Session, *, now: datetime) -> Swept:
     still = [item_id for item_id in found if ledger.rows[item_id].state == ItemState.BLOCKED]
     lanes = queue(session, ledger, still)
     close_ledger(session, ledger)
-    return Swept(lanes, more=len(found) == CHUNK)
+    return Swept(lanes, more=len(found) == CHUNK, items=len(still))
 
 
 def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)  #: 0: any free one
     max_body_bytes: PositiveInt = 25 * 1024 * 1024
     max_job_items: PositiveInt = 10_000
+    metrics_host: str = "127.0.0.1"  #: the address of the metrics: never the public one
+    metrics_port: int = Field(default=0, ge=0, le=65535)  #: 0: no metrics are served; else each process needs its own
     log_format: str = Field(default="text", pattern="^(text|json)$")
 
     lanes: str = "copy,image,banner,train"  #: the lanes a worker serves, by commas
