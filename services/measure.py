@@ -1,6 +1,7 @@
 """Measure the queue, for whoever watches the platform."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -21,11 +22,12 @@ def measure_queue(session: Session, *, now: datetime) -> QueueNumbers:
     The cost grows with the items of unfinished jobs, never with what is final.  On PostgreSQL a question that takes
     more than five seconds is given up, with an error.
     """
-    measure.give_up_after(session, PATIENCE_SECONDS)
+    measure.be_modest(session, seconds=PATIENCE_SECONDS)
+    rows = measure.open_items(session, list(QUANTILES.values()))
     pending, oldest = measure.outbox(session)
     return QueueNumbers(
-        items=_items(session),
-        ages=_ages(session, now),
+        items=_items(rows),
+        ages=_ages(rows, now),
         workers=_workers(session, now),
         paused=frozenset(measure.paused_lanes(session)),
         jobs={measure.TIER: 0} | {tier: number for tier, number in measure.unfinished_jobs(session)},
@@ -34,17 +36,15 @@ def measure_queue(session: Session, *, now: datetime) -> QueueNumbers:
     )
 
 
-def _items(session: Session) -> dict[tuple[ItemState, Lane, str], int]:
+def _items(rows: Sequence[measure.Found]) -> dict[tuple[ItemState, Lane, str], int]:
     none = {(state, lane, measure.TIER): 0 for state in ItemState if state not in FINAL for lane in Lane}
-    return none | {(state, lane, tier): number for state, lane, tier, number in measure.open_items(session)}
+    return none | {(row[0], row[1], row[2]): int(row[3]) for row in rows if row[0] is not None}
 
 
-def _ages(session: Session, now: datetime) -> dict[tuple[Lane, str], float]:
+def _ages(rows: Sequence[measure.Found], now: datetime) -> dict[tuple[Lane, str], float]:
     ages = {(lane, quantile): 0.0 for lane in Lane for quantile in QUANTILES}
-    for lane, rank, number, since in measure.ready_since(session, list(QUANTILES.values())):
-        for quantile, percent in QUANTILES.items():
-            if measure.rank_of(percent, number) == rank:
-                ages[lane, quantile] = _seconds(now, since)
+    for _, lane, _, _, *instants in (row for row in rows if row[0] is None):
+        ages |= {(lane, quantile): _seconds(now, at) for quantile, at in zip(QUANTILES, instants, strict=True)}
     return ages
 
 

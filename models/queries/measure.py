@@ -12,63 +12,82 @@ from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
 from models.delivery import Delivery
 from models.item import Item
-from models.job import HELD_BACK, Job
+from models.job import Job
 from models.owner import LaneState, Owner
 from models.worker import Worker
 
 TIER = "standard"  #: of an owner without a row
 
+Found = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
+
 _OPEN = [state for state in ItemState if state not in FINAL]
 
 
-def give_up_after(session: Session, seconds: int) -> None:
-    """Let no question of this transaction run longer; SQLite has no such limit, and no second server to protect."""
+def be_modest(session: Session, *, seconds: int) -> None:
+    """Let no question of this transaction run longer than *seconds*, nor read the whole of a table with an index.
+
+    Where a fifth of the items is open, PostgreSQL would read them all.  SQLite has neither limit nor such ideas.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text(f"SET LOCAL statement_timeout = '{seconds:d}s'"))
+        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
 
 
 def _tier() -> sa.ColumnElement[str]:
     return sa.func.coalesce(Owner.tier, sa.literal(TIER, literal_execute=True))  # or grouping by it needs its value
 
 
-def open_items(session: Session) -> Sequence[sa.Row[ItemState, Lane, str, int]]:
-    """(state, lane, tier, number) of the items that are not final: those of unfinished jobs, by their jobs."""
-    return session.execute(
-        sa.select(Item.state, Item.lane, _tier(), sa.func.count())
+def open_items(session: Session, percents: Sequence[int]) -> Sequence[Found]:
+    """What is not final, in one pass: items of unfinished jobs, found by their jobs.
+
+    Two sorts of rows: (state, lane, tier, number), and, where the state is None, (lane, number) of the ready items with
+    the instants since when the percentiles of them wait, the youngest first: one column for each of *percents*.  Ready
+    means queued and of a job that is neither paused nor withdrawn.
+    """
+    grouped = _grouped().cte("grouped").prefix_with("MATERIALIZED")
+    unknown = [sa.type_coerce(sa.null(), Item.created_at.type) for _ in percents]
+    counts = sa.select(grouped.c.state, grouped.c.lane, grouped.c.tier, sa.func.sum(grouped.c.number), *unknown)
+    counts = counts.group_by(grouped.c.state, grouped.c.lane, grouped.c.tier)
+    return session.execute(sa.union_all(counts, _ages(grouped, percents))).all()
+
+
+def _grouped() -> sa.Select[*tuple[Any, ...]]:
+    """Items by state, lane, tier and, for ready ones, since when they wait: items of one job mostly share that."""
+    queued = Item.state == sa.literal(ItemState.QUEUED, Item.state.type, literal_execute=True)
+    going_on = sa.and_(Job.paused_at.is_(None), Job.cancelled_at.is_(None), Job.expired_at.is_(None))
+    since = sa.case((Item.run_at > Item.created_at, Item.run_at), else_=Item.created_at)
+    ready_at = sa.case((sa.and_(queued, going_on), since))
+    return (
+        sa.select(
+            Item.state, Item.lane, _tier().label("tier"), ready_at.label("ready_at"), sa.func.count().label("number")
+        )
         .join(Job, Job.id == Item.job_id)
         .outerjoin(Owner, Owner.owner == Job.owner)
         .where(Job.finished_at.is_(None), Item.state.in_(_OPEN))
-        .group_by(Item.state, Item.lane, _tier())
-    ).all()
+        .group_by(Item.state, Item.lane, _tier(), ready_at)
+    )
 
 
-def ready_since(session: Session, percents: Sequence[int]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """(lane, rank, number of ready items, instant): since when the item of that rank waits, for each of *percents*.
-
-    The rank counts from the youngest.  Ready means queued and of a job that is neither paused nor withdrawn.
-    """
-    ready_at = sa.case((Item.run_at > Item.created_at, Item.run_at), else_=Item.created_at)
-    held_back = sa.select(Job.id).where(sa.text(HELD_BACK))
-    queued = Item.state == sa.literal(ItemState.QUEUED, Item.state.type, literal_execute=True)  # for the partial index
+def _ages(grouped: sa.CTE, percents: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
+    number = sa.func.sum(grouped.c.number)
     ranked = (
         sa.select(
-            Item.lane,
-            ready_at.label("ready_at"),
-            sa.func.row_number().over(partition_by=Item.lane, order_by=ready_at.desc()).label("rank"),
-            sa.func.count().over(partition_by=Item.lane).label("number"),
+            grouped.c.lane,
+            grouped.c.ready_at,
+            number.over(partition_by=grouped.c.lane, order_by=grouped.c.ready_at.desc()).label("rank"),
+            number.over(partition_by=grouped.c.lane).label("number"),
         )
-        .where(queued, Item.job_id.not_in(held_back))
+        .where(grouped.c.ready_at.is_not(None))
         .subquery()
     )
-    wanted = [rank_of(percent, ranked.c.number) for percent in percents]
-    return session.execute(
-        sa.select(ranked.c.lane, ranked.c.rank, ranked.c.number, ranked.c.ready_at).where(ranked.c.rank.in_(wanted))
-    ).all()
-
-
-def rank_of(percent: int, number: Any) -> Any:  # Any: a number, or a column of numbers
-    """The rank, from 1, of a percentile among *number* values: the nearest from above."""
-    return (number * percent + 99) // 100
+    columns = ranked.c
+    instants = [
+        sa.func.max(sa.case((columns.rank * 100 >= columns.number * percent, columns.ready_at))) for percent in percents
+    ]
+    nothing = sa.type_coerce(sa.null(), Item.state.type), sa.type_coerce(sa.null(), Owner.tier.type)
+    return sa.select(nothing[0], columns.lane, nothing[1], sa.func.max(columns.number), *instants).group_by(
+        columns.lane
+    )
 
 
 def live_workers(session: Session, *, since: datetime) -> Sequence[sa.Row[UUID, list[Any]]]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from prometheus_client import generate_latest
+from sqlalchemy import event
 
 from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
@@ -17,6 +18,7 @@ from models import Database, Delivery, Item, Job, LaneState, Owner, Worker, open
 from services.acquire import MicroBatch
 from services.measure import measure_queue
 from services.sweep import sweep_due
+from tests.conftest import FreshDatabase
 from tests.queues import MINUTE, NOON, QUICK, SLOW, acquire, held, noop, submit, succeed
 
 
@@ -166,3 +168,32 @@ def test_a_question_that_takes_too_long_is_given_up_on_postgresql(database: Data
         assert session.scalar(sa.text("SHOW statement_timeout")) == "5s"
     with database.sessions.read() as session:
         assert session.scalar(sa.text("SHOW statement_timeout")) == "0"  # for that transaction alone
+
+
+def test_no_question_reads_the_whole_table_on_postgresql(fresh_database: FreshDatabase) -> None:
+    database = open_database(fresh_database("postgresql"))
+    for _ in range(4):
+        submit(database.sessions, 500)  # all of it is open: what tempts a planner most
+    asked: list[tuple[str, dict[str, object]]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: dict[str, object], *_: object) -> None:
+        asked.append((statement, parameters))
+
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        assert measured(database).items[ItemState.QUEUED, Lane.COPY, "standard"] == 2000
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    with database.engine.connect() as connection:
+        plans: list[str] = []
+        for statement, parameters in asked:
+            if statement.startswith("SET"):
+                connection.exec_driver_sql(statement)
+            else:
+                plans += connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+    database.close()
+    assert any("ix_jobs_unfinished" in line or "pk_jobs" in line for line in plans)
+    assert not [line for line in plans if "Seq Scan on items" in line or "Seq Scan on jobs" in line]
