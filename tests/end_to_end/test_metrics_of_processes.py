@@ -10,11 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from adloom.core.specs import NoopSpec
 from models import open_database
+from services.submit import ItemRequest
 from tests.conftest import FreshDatabase
 from tests.metrics.test_metrics_server import get
 from tests.platforms import process, until
-from tests.queues import states_of, submit
+from tests.queues import KINDS, states_of, submit
 from tests.servers import free_port
 
 pytestmark = pytest.mark.slow
@@ -70,8 +72,9 @@ def test_worker_and_sweeper_serve_and_a_new_child_takes_the_port(fresh_database:
         assert "adloom_sweeps_total" in get(other)[1]
         assert 'adloom_bells_rung_total{lane="copy",result="published"}' in get(other)[1]
 
-        os.kill(child_of(worker), signal.SIGKILL)
-        job_id = submit(database.sessions, 3).job_id
+        job_id = submit(database.sessions, [ItemRequest(KINDS["noop"], NoopSpec(seconds=2))] * 3).job_id
+        until(lambda: "leased" in states_of(database.sessions, job_id), what="the lease")
+        os.kill(child_of(worker), signal.SIGKILL)  # at work: an idle child would take Celery's pipe with it
         until(lambda: set(states_of(database.sessions, job_id)) == {"succeeded"}, what="the second job")
         until(says(port, f"{counted} 3.0"), what="the new child's metrics")
         assert "adloom_worker_crashes_total 1.0" in get(port)[1]
