@@ -31,6 +31,7 @@ WORKDIR /app
 COPY LICENSE README.md ./
 COPY adloom adloom
 COPY broker broker
+COPY metrics metrics
 COPY migrations migrations
 COPY models models
 COPY services services

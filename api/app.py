@@ -15,13 +15,15 @@ from api import problems
 from api.dependencies import Parts
 from api.limits import BodyLimit
 from api.openapi import describe
-from api.requests import RequestIds
+from api.requests import Observe, RequestIds
 from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs, webhooks
 from api.schemas import JobBody
 from api.views import ProblemView
 from broker import CeleryRinger, make_celery
-from models import open_database
+from metrics import BellMetrics, HttpMetrics, MetricsServer, QueueCollector, QueueNumbers, new_registry
+from models import Database, open_database
 from services.admit import Limits
+from services.measure import measure_queue
 from services.outbox import webhook_reach
 from storage import open_store
 
@@ -42,7 +44,11 @@ def create_app(settings: Settings) -> FastAPI:
         BadConfiguration: a setting cannot work.
     """
     database = open_database(settings.database(), pool_size=20)  # handlers run on up to 40 threads
-    ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
+    registry = new_registry()
+    registry.register(QueueCollector(lambda: _measure(database)))
+    server = MetricsServer(registry, host=settings.metrics_host, port=settings.metrics_port)
+    celery = make_celery(settings.broker(), poll_seconds=settings.poll_seconds)
+    ringer = CeleryRinger(celery, note=BellMetrics(registry).rung)
     parts = Parts(
         database=database,
         store=open_store(settings.storage()),
@@ -58,16 +64,30 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         ringer.start()
+        server.start()
         try:
             yield
         finally:
+            server.close()
             ringer.close()
             database.close()
 
-    return make_app(parts, max_body_bytes=settings.max_body_bytes, lifespan=lifespan)
+    observe = HttpMetrics(registry).answered
+    return make_app(parts, max_body_bytes=settings.max_body_bytes, lifespan=lifespan, observe=observe)
 
 
-def make_app(parts: Parts, *, max_body_bytes: int, lifespan: Lifespan | None = None) -> FastAPI:
+def _measure(database: Database) -> QueueNumbers:
+    with database.sessions.read() as session:
+        return measure_queue(session, now=database.now(session))
+
+
+def _unobserved(method: str, route: str | None, status: int, seconds: float) -> None:
+    """Nobody watches."""
+
+
+def make_app(
+    parts: Parts, *, max_body_bytes: int, lifespan: Lifespan | None = None, observe: Observe = _unobserved
+) -> FastAPI:
     """The application around *parts*; tests hand it small ones."""
     app = FastAPI(
         title="Adloom",
@@ -86,7 +106,7 @@ def make_app(parts: Parts, *, max_body_bytes: int, lifespan: Lifespan | None = N
         app.include_router(router.router)
     app.webhooks.include_router(webhooks.events)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
-    app.add_middleware(RequestIds)  # added last, so outermost
+    app.add_middleware(RequestIds, observe=observe)  # added last, so outermost
     app.openapi = cache(lambda: describe(app, [ProblemView, JobBody]))  # type: ignore[method-assign]
     return app
 

@@ -1,6 +1,7 @@
 """Every request has an id, which its answer and its log lines carry, and every answer the same guarding headers."""
 
 import time
+from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
@@ -8,6 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
+
+Observe = Callable[[str, str | None, int, float], None]  #: method, pattern of the route, status, seconds
 
 _QUIET = ("/healthz", "/readyz")  #: asked every few seconds: not worth a line each
 
@@ -22,8 +25,9 @@ _GUARDS = {
 class RequestIds:
     """Gives every request an id and every answer its headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, observe: Observe) -> None:
         self.app = app
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with its id in ``scope["state"]``."""
@@ -40,7 +44,9 @@ class RequestIds:
                 headers["X-Request-Id"] = request_id
                 for name, value in _GUARDS.items():
                     headers.setdefault(name, value)
-                _note(scope, message["status"], time.perf_counter() - begun)
+                seconds = time.perf_counter() - begun
+                _note(scope, message["status"], seconds)
+                self._observe(scope["method"], _route(scope), message["status"], seconds)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -50,5 +56,10 @@ class RequestIds:
 def _note(scope: Scope, status: int, seconds: float) -> None:
     """One line per answer.  The route's pattern stands for the path, which may hold what is nobody's business."""
     if scope["path"] not in _QUIET:
-        route = getattr(scope.get("route"), "path", None)
-        log.info("request.answered", method=scope["method"], route=route, status=status, ms=round(1000 * seconds))
+        log.info(
+            "request.answered", method=scope["method"], route=_route(scope), status=status, ms=round(1000 * seconds)
+        )
+
+
+def _route(scope: Scope) -> str | None:
+    return getattr(scope.get("route"), "path", None)

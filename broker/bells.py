@@ -1,7 +1,8 @@
 """Ringing bells without waiting for the broker."""
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import structlog
@@ -11,6 +12,9 @@ from adloom.core.lanes import Lane
 from broker.app import DRAIN, queue_name
 
 log = structlog.get_logger()
+
+
+Note = Callable[[Lane, bool, float], None]  #: a bell was published or lost, so many seconds after it was rung
 
 
 class Ringer(Protocol):
@@ -23,9 +27,10 @@ class Ringer(Protocol):
 class CeleryRinger:
     """Publishes from a thread of its own, by task name: callers never wait, and never import worker code."""
 
-    def __init__(self, celery: Celery) -> None:
+    def __init__(self, celery: Celery, *, note: Note = lambda lane, published, seconds: None) -> None:
         self._celery = celery
-        self._lanes: set[Lane] = set()  #: rung and not yet published; merging is what a set is for
+        self._note = note
+        self._lanes: dict[Lane, float] = {}  #: rung and not yet published, and since when: bells for one lane merge
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
@@ -37,7 +42,7 @@ class CeleryRinger:
     def ring(self, lanes: Iterable[Lane]) -> None:
         """Hand *lanes* to the publishing thread and return at once."""
         with self._changed:
-            self._lanes.update(lanes)
+            self._lanes = dict.fromkeys(lanes, time.monotonic()) | self._lanes
             self._changed.notify()
 
     def close(self) -> None:
@@ -51,18 +56,20 @@ class CeleryRinger:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._lanes or self._stopping)
-                lanes, self._lanes = self._lanes, set()
+                lanes, self._lanes = self._lanes, {}
                 stopping = self._stopping
             for lane in sorted(lanes):
-                self._publish(lane)
+                self._note(lane, self._publish(lane), time.monotonic() - lanes[lane])
             if stopping:
                 return
 
-    def _publish(self, lane: Lane) -> None:
+    def _publish(self, lane: Lane) -> bool:
         try:  # no ``expires``: the worker compares it with its own clock, and one that is fast would drop every bell
             self._celery.send_task(DRAIN, args=[lane.value], queue=queue_name(lane), ignore_result=True)
         except Exception as error:  # whatever the transport raises: the sweeper rings again
             log.warning("bell.lost", lane=lane.value, reason=type(error).__name__)
+            return False
+        return True
 
 
 class MemoryRinger:

@@ -19,10 +19,11 @@ LEASE_LOST = "lease-lost"
 
 @dataclass(frozen=True)
 class Swept:
-    """The lanes that got work back; *more*: there is more of the same to sweep."""
+    """The lanes that got work back; *more*: there is more of the same to sweep; *items*: how many were put right."""
 
     lanes: frozenset[Lane] = frozenset()
     more: bool = False
+    items: int = 0
 
 
 def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, now: datetime) -> Swept:
@@ -39,7 +40,7 @@ def sweep_expired(session: Session, *, grace_seconds: float, budgets: Budgets, n
     for row in lost:
         _lose(ledger, row, budgets)
     close_ledger(session, ledger)
-    return Swept(frozenset(row.lane for row in lost), more=len(found) == CHUNK)
+    return Swept(frozenset(row.lane for row in lost), more=len(found) == CHUNK, items=len(lost))
 
 
 def _is_expired(row: items.Found, before: datetime) -> bool:
@@ -76,7 +77,7 @@ def sweep_due(session: Session, *, now: datetime) -> Swept:
         close_ledger(session, ledger)
     if len(ready) < len(found):
         pauses.park_due(session, [item_id for item_id, is_held_back in found if is_held_back])
-    return Swept(lanes, more=len(found) == CHUNK)
+    return Swept(lanes, more=len(found) == CHUNK, items=len(ready))
 
 
 def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = frozenset({"adloom.core", "adloom.channels", "adloom.checks", "adloom.feeds"})
-SEAMS = frozenset({"models", "broker", "storage"})
+SEAMS = frozenset({"models", "broker", "storage", "metrics"})
 
 LAYERS: dict[str, frozenset[str]] = {  # package -> what it may import besides itself
     "adloom.core": frozenset(),
@@ -26,6 +26,7 @@ LAYERS: dict[str, frozenset[str]] = {  # package -> what it may import besides i
     "models": frozenset({"adloom.core"}),
     "broker": frozenset({"adloom.core"}),
     "storage": frozenset({"adloom.core"}),
+    "metrics": frozenset({"adloom.core"}),
     "generators": frozenset({"adloom.checks", "adloom.channels", "adloom.core"}),
     "services": LIBRARY | SEAMS,
     "api": LIBRARY | SEAMS | {"services"},
@@ -49,6 +50,7 @@ HOMES: dict[str, frozenset[str]] = {  # library -> the only packages that may im
     "pysqlite3": frozenset({"models", "migrations"}),
     "alembic": frozenset({"migrations"}),
     "obstore": frozenset({"storage"}),
+    "prometheus_client": frozenset({"metrics"}),
     "typer": frozenset({"adloom.cli"}),
     "rich": frozenset({"adloom.cli"}),
 }

@@ -79,6 +79,13 @@ def test_a_service_sets_only_settings_that_exist(name: str) -> None:
     assert set(compose(SECRETS)[name]["environment"]) <= known
 
 
+def test_metrics_are_served_inside_the_network_alone() -> None:
+    services = compose(SECRETS)
+    port = services["api"]["environment"]["ADLOOM_METRICS_PORT"]
+    assert int(port) > 0
+    assert not [name for name, service in services.items() for each in service.get("ports", []) if port in each]
+
+
 def test_whoever_is_waited_for_can_say_that_it_is_there() -> None:
     services = compose(SECRETS)
     for service in services.values():
@@ -137,6 +144,8 @@ def on_this_machine(service: Service, database_url: str, redis_url: str, port: s
         "ADLOOM_BROKER_URL": redis_url,
         "ADLOOM_PORT": port,
         "ADLOOM_HOST": "127.0.0.1",
+        "ADLOOM_METRICS_HOST": "127.0.0.1",
+        "ADLOOM_METRICS_PORT": "0",
     }
     own = {
         name: changed.get(name, value.replace("/data", str(folder))) for name, value in service["environment"].items()

@@ -19,6 +19,7 @@ from celery import signals
 from adloom.core.log import configure
 from adloom.core.settings import Settings
 from broker import CeleryRinger, make_celery
+from metrics import BellMetrics, MetricsServer, WorkMetrics, new_registry
 from models import open_database
 from models.queries import workers
 from storage import PublicFetcher, open_store
@@ -49,7 +50,9 @@ def runtime() -> Runtime:
     with ExitStack() as opened:
         database = open_database(settings.database(), pool_size=2)
         opened.callback(database.close)
-        ringer = CeleryRinger(app)
+        registry = new_registry()
+        ringer = CeleryRinger(app, note=BellMetrics(registry).rung)
+        server = MetricsServer(registry, host=settings.metrics_host, port=settings.metrics_port)
         made = assemble(
             settings,
             database=database,
@@ -58,6 +61,7 @@ def runtime() -> Runtime:
             ringer=ringer,
             drain=Drain(drain_file, grace_seconds=settings.drain_seconds * 0.75),
             main=main,
+            metrics=WorkMetrics(registry),
         )
         opened.callback(_forget, made)
         bury(made, main)  # its bells wait in the ringer
@@ -65,6 +69,8 @@ def runtime() -> Runtime:
         opened.callback(ringer.close)
         made.renewals.start()
         opened.callback(made.renewals.close)
+        server.start()
+        opened.callback(server.close)
         _leaving.push(opened.pop_all())
     return made
 

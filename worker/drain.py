@@ -16,6 +16,7 @@ from models import DatabaseTrouble, Session
 from services.acquire import MicroBatch, acquire_micro_batch
 from services.record import Recorded, Result, record
 from worker.generate import generate
+from worker.metrics import outcomes
 from worker.prepare import prepare
 from worker.renewals import Progress
 from worker.runtime import Runtime
@@ -60,7 +61,7 @@ class _Preference:
 
 
 def _acquire(runtime: Runtime, lane: Lane, prefer: str | None) -> MicroBatch | None:
-    with runtime.database.sessions.begin() as session:
+    with runtime.metrics.database("acquire"), runtime.database.sessions.begin() as session:
         return _next(runtime, lane, prefer, session, runtime.database.now(session))
 
 
@@ -87,6 +88,7 @@ def run(runtime: Runtime, batch: MicroBatch, *, then: Next | None = None) -> Mic
 
     *then* leases the next one in the transaction that records this one.
     """
+    runtime.metrics.acquired(batch.lane, len(batch.items), runtime.most_together(batch.kind))
     log.debug("batch.started", batch=str(batch.id), kind=batch.kind, items=len(batch.items))
     held = {item.id: item for item in batch.items}
     results: list[Result] = []
@@ -166,7 +168,7 @@ def _settle(
 def _record(
     runtime: Runtime, batch: MicroBatch, results: Sequence[Result], undone: Sequence[UUID], then: Next | None
 ) -> Settled:
-    with runtime.database.sessions.begin() as session:
+    with runtime.metrics.database("record"), runtime.database.sessions.begin() as session:
         now = runtime.database.now(session)
         recorded = record(
             session,
@@ -178,7 +180,10 @@ def _record(
             now=now,
             released=undone,
         )
-        return recorded, then(session, now) if then else None
+        after = then(session, now) if then else None
+    ended = outcomes(batch, results, left_out=recorded.left_out, released=undone)
+    runtime.metrics.ended(batch.kind, ended)
+    return recorded, after
 
 
 def _report(batch: MicroBatch, results: Sequence[Result], recorded: Recorded) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from generators.base import Stopping
+from metrics import WorkMetrics, new_registry
 from models import Database
 from services.renew import renew_leases
 
@@ -68,12 +69,14 @@ class Renewals:
         heartbeat_seconds: float,
         beat: Callable[[], None],
         give_up: Callable[[], None],
+        metrics: WorkMetrics | None = None,
     ) -> None:
         self._database = database
         self._lease_seconds = lease_seconds
         self._heartbeat_seconds = heartbeat_seconds
         self._beat = beat  #: reports that this process lives
         self._give_up = give_up  #: ends a process that hangs
+        self._metrics = metrics or WorkMetrics(new_registry())  # else a registry that nobody reads
         self._watched: dict[UUID, _Watched] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -117,19 +120,22 @@ class Renewals:
         now = time.monotonic()
         silent_seconds = now - watched.progress.ticked_at
         if silent_seconds > watched.progress.patience_seconds:
+            self._metrics.stalled()
             log.warning("items.stalled", items=[str(item) for item in watched.held])
             if silent_seconds > watched.progress.patience_seconds + self._lease_seconds:
                 self._give_up()  # its items are long someone else's; only this process still waits for them
             return
         held = {item: fence for item, fence in watched.held.items() if item not in watched.progress.dropped}
         try:
-            with self._database.sessions.begin() as session:
+            with self._metrics.database("renew"), self._database.sessions.begin() as session:
                 clock = self._database.now(session)
                 lost = renew_leases(session, held, lease_seconds=self._lease_seconds, now=clock)
         except Exception as error:  # the database may be back at the next beat
             log.warning("leases.not_renewed", reason=type(error).__name__)
+            self._metrics.not_renewed(len(held))
             if now - watched.renewed_at > self._lease_seconds:
                 watched.progress.dropped.update(held)  # they have certainly been given to someone else
             return
         watched.renewed_at = now
+        self._metrics.renewed(kept=len(held) - len(lost), lost=len(lost))
         watched.progress.dropped.update(lost)

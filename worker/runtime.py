@@ -17,11 +17,13 @@ from adloom.core.settings import Settings
 from broker import Ringer
 from generators.base import Generator
 from generators.registry import GeneratorSettings, create
+from metrics import WorkMetrics, new_registry
 from models import Database, DatabaseTrouble
 from models.queries import workers
 from services.crash import settle_crashed
 from services.record import Budgets
 from storage import Fetcher, ObjectStore
+from worker.metrics import TimedGenerator, TimedStore
 from worker.renewals import Progress, Renewals
 
 log = structlog.get_logger()
@@ -58,15 +60,16 @@ class Drain:
 class Generators:
     """The generators of this process, each with the weights it loaded last."""
 
-    def __init__(self, settings: GeneratorSettings) -> None:
+    def __init__(self, settings: GeneratorSettings, metrics: WorkMetrics) -> None:
         self._settings = settings
+        self._metrics = metrics
         self._loaded: dict[str, tuple[str, Generator]] = {}
 
     def get(self, kind: str, weights: str) -> Generator:
         """The generator for *kind* with *weights* on its device; loads them if it holds others."""
         held, generator = self._loaded.get(kind, ("", None))
         if generator is None:
-            generator = create(kind, self._settings)
+            generator = TimedGenerator(kind, create(kind, self._settings), self._metrics)
         if kind not in self._loaded or held != weights:
             self._loaded.pop(kind, None)  # a load that fails leaves nothing half loaded behind
             generator.load(weights, self._settings.device)
@@ -87,6 +90,7 @@ class Runtime:
     generators: Generators
     kinds: Mapping[str, Kind]
     drain: Drain
+    metrics: WorkMetrics
     budgets: Budgets
     jitter: random.Random
     micro_batch: int
@@ -95,6 +99,11 @@ class Runtime:
     load_seconds: float
     bell_seconds: float
     retry_seconds: float
+
+    def most_together(self, kind: str) -> int:
+        """The most items of *kind* that this process leases together."""
+        known = self.kinds.get(kind)
+        return min(self.micro_batch, known.micro_batch) if known else self.micro_batch
 
     def progress(self) -> Progress:
         """A fresh step for one micro-batch."""
@@ -110,27 +119,26 @@ def assemble(
     ringer: Ringer,
     drain: Drain,
     main: UUID,
+    metrics: WorkMetrics | None = None,
 ) -> Runtime:
-    """Put a process together, a child of *main*.  Starts no thread: the caller starts ``renewals``."""
+    """Put a process together, a child of *main*.  Starts no thread: the caller starts ``renewals``.
+
+    *metrics*: None counts into a registry that nobody reads.
+    """
+    metrics = metrics or WorkMetrics(new_registry())
     identity = Identity(uuid4(), main, [Lane(lane.strip()) for lane in settings.lanes.split(",")])
-    renewals = Renewals(
-        database,
-        lease_seconds=settings.lease_seconds,
-        heartbeat_seconds=settings.heartbeat_seconds,
-        beat=lambda: report(database, identity),
-        give_up=lambda: os._exit(HUNG),
-    )
     report(database, identity)
     return Runtime(
         worker=identity.worker,
         database=database,
-        store=store,
+        store=TimedStore(store, metrics),
         fetcher=fetcher,
         ringer=ringer,
-        renewals=renewals,
-        generators=Generators(generator_settings(settings)),
+        renewals=_renewals(settings, database, identity, metrics),
+        generators=Generators(generator_settings(settings), metrics),
         kinds=load_kinds(),
         drain=drain,
+        metrics=metrics,
         budgets=Budgets(),
         jitter=random.Random(identity.worker.int),
         micro_batch=settings.micro_batch or 1_000_000,
@@ -139,6 +147,17 @@ def assemble(
         load_seconds=settings.load_seconds,
         bell_seconds=settings.bell_seconds,
         retry_seconds=settings.retry_seconds,
+    )
+
+
+def _renewals(settings: Settings, database: Database, identity: "Identity", metrics: WorkMetrics) -> Renewals:
+    return Renewals(
+        database,
+        lease_seconds=settings.lease_seconds,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        beat=lambda: report(database, identity),
+        give_up=lambda: os._exit(HUNG),
+        metrics=metrics,
     )
 
 
@@ -191,6 +210,7 @@ def bury(runtime: Runtime, main: UUID) -> None:
         if not dead:
             return
         lanes = settle_crashed(session, dead, budgets=runtime.budgets, now=runtime.database.now(session))
+    runtime.metrics.crashed(len(dead))
     log.warning("worker.crashed", workers=[str(worker) for worker in dead], lanes=sorted(lanes))
     runtime.ringer.ring(lanes)
 

@@ -15,6 +15,7 @@ from adloom.core.lanes import Lane
 from adloom.core.log import configure
 from adloom.core.settings import Settings
 from broker import CeleryRinger, Ringer, make_celery
+from metrics import BellMetrics, MetricsServer, SweepMetrics, new_registry
 from models import Database, Session, open_database
 from models.queries import deliveries, work, workers
 from services.deadline import sweep_deadlines
@@ -36,11 +37,20 @@ FORGET = timedelta(days=1)
 class Sweeper:
     """Looks again and again, and does what is due."""
 
-    def __init__(self, database: Database, ringer: Ringer, *, sweep_seconds: float, grace_seconds: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ringer: Ringer,
+        *,
+        sweep_seconds: float,
+        grace_seconds: float,
+        metrics: SweepMetrics | None = None,
+    ) -> None:
         self._database = database
         self._ringer = ringer
         self._sweep_seconds = sweep_seconds
         self._grace_seconds = grace_seconds
+        self._metrics = metrics or SweepMetrics(new_registry())
         self._rung_at: dict[Lane, float] = {}
 
     def run(self, stop: threading.Event) -> None:
@@ -63,7 +73,8 @@ class Sweeper:
         """
         for step in self._steps():
             try:
-                step()
+                with self._metrics.step(step.__name__.lstrip("_")):
+                    step()
             except Exception as error:  # the database may be back at the next look
                 log.warning("sweep.failed", step=step.__name__, error=type(error).__name__, detail=str(error)[:200])
 
@@ -80,16 +91,18 @@ class Sweeper:
 
     def _expired(self) -> None:
         self._until_few(
-            lambda session, now: sweep_expired(session, grace_seconds=self._grace_seconds, budgets=Budgets(), now=now)
+            "expired",
+            lambda session, now: sweep_expired(session, grace_seconds=self._grace_seconds, budgets=Budgets(), now=now),
         )
 
     def _due(self) -> None:
-        self._until_few(lambda session, now: sweep_due(session, now=now))
+        self._until_few("due", lambda session, now: sweep_due(session, now=now))
 
-    def _until_few(self, sweep: Callable[[Session, datetime], Swept]) -> None:
+    def _until_few(self, step: str, sweep: Callable[[Session, datetime], Swept]) -> None:
         while True:
             with self._database.sessions.begin() as session:
                 swept = sweep(session, self._database.now(session))
+            self._metrics.found(step, swept.items)
             self._ringer.ring(swept.lanes)
             if not swept.more:
                 return
@@ -132,13 +145,25 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     database = open_database(settings.database(), pool_size=2)
-    ringer = CeleryRinger(make_celery(settings.broker(), poll_seconds=settings.poll_seconds))
+    registry = new_registry()
+    celery = make_celery(settings.broker(), poll_seconds=settings.poll_seconds)
+    ringer = CeleryRinger(celery, note=BellMetrics(registry).rung)
     ringer.start()
     sender = start_sender(settings, database, stop)
+    server = MetricsServer(registry, host=settings.metrics_host, port=settings.metrics_port)
+    server.start()
     log.info("sweeper.started")
-    Sweeper(database, ringer, sweep_seconds=settings.sweep_seconds, grace_seconds=settings.grace_seconds).run(stop)
+    sweeper = Sweeper(
+        database,
+        ringer,
+        sweep_seconds=settings.sweep_seconds,
+        grace_seconds=settings.grace_seconds,
+        metrics=SweepMetrics(registry),
+    )
+    sweeper.run(stop)
     if sender:
         sender.join(LEAVE_SECONDS + 1)
+    server.close()
     ringer.close()
     database.close()
 

@@ -15,4 +15,6 @@ def register(celery: Celery, runtime: Callable[[], Runtime]) -> None:
 
     @celery.task(name=DRAIN)  # type: ignore[untyped-decorator]  # Celery has no types
     def drain_lane(lane: str) -> None:
-        drain(runtime(), Lane(lane))
+        made = runtime()
+        made.metrics.heard(Lane(lane))
+        drain(made, Lane(lane))

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 PARTS = ("database_url", "broker_url", "storage_url", "llm_url", "llm_model")
 ALREADY_RUNNING = 75  #: exit code: another supervisor has the home
 _WORKERS = {"copy worker": Lane.COPY, "banner worker": Lane.BANNER}
+_MEASURED = ("api", *_WORKERS, "sweeper")  #: in the order of their metrics' ports
 _TICK_SECONDS = 0.1
 _READY_SECONDS = 120.0
 _STOP_SECONDS = 8.0  #: what an idle worker takes to stop, and some more
@@ -142,9 +143,13 @@ class Supervisor:
         write_secret(self.home.url, self.url)
 
     def _child(self, name: str, *command: str) -> Child:
+        """A process of the platform.  Each serves its metrics, if any, on a port of its own, one after the other."""
         path = self.home.log(name)
         path.write_bytes(b"")  # a log tells of one life of the platform
-        return Child(name, command, root=self._root, env=self._env, log=path)
+        port = self._settings.metrics_port
+        ports = {each: port + number for number, each in enumerate(_MEASURED) if port}
+        env = self._env | {"ADLOOM_METRICS_PORT": str(ports.get(name, 0))}
+        return Child(name, command, root=self._root, env=env, log=path)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         until = time.monotonic() + _READY_SECONDS

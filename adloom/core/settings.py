@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     max_waiting: int = Field(default=100_000, ge=0)  #: an owner's items that are not final; 0: no limit
     max_daily: int = Field(default=0, ge=0)  #: an owner's items submitted in 24 hours; 0: no limit
     max_lane: int = Field(default=1_000_000, ge=0)  #: ready items in a lane before it takes no more; 0: no limit
+    metrics_host: str = "127.0.0.1"  #: the address of the metrics: never the public one
+    metrics_port: int = Field(default=0, ge=0, le=65535)  #: 0: no metrics are served; else each process needs its own
     log_format: str = Field(default="text", pattern="^(text|json)$")
 
     lanes: str = "copy,image,banner,train"  #: the lanes a worker serves, by commas
