@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from adloom.core.drafts import Continue, Failure
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
-from models.queries import attempts
-from services.acquire import MicroBatch
+from models.queries import attempts, work
+from services.acquire import Held, MicroBatch
 from services.settle import Ledger, close_ledger, hold_ledger
 
 MAX_BACKOFF_SECONDS = 300.0
@@ -77,8 +77,7 @@ def record(
 
     An item whose fence has moved on is left out and returned, never raised: its neighbours keep their results.
     """
-    ended = {*(result.request for result in results), *released}
-    ledger = hold_ledger(session, {item.id: item for item in batch.items if item.id in ended}, now=now)
+    ledger = hold_ledger(session, _held(batch, results, released), now=now)
     for result in results:
         if result.request in ledger.rows:
             _end(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
@@ -87,9 +86,20 @@ def record(
             ledger.move(item_id, ItemState.QUEUED, outcome="released")
     _add_files(session, ledger, results)
     lanes = close_ledger(session, ledger)
+    done = [row.cost for row, state in ledger.moved if state is ItemState.SUCCEEDED]
+    if done:
+        work.add(session, batch.lane, batch.items[0].worker, len(done), sum(done), now)
     again = {batch.lane} if ledger.ended(ItemState.QUEUED) else set()
     left_out = sorted(result.request for result in results if result.request not in ledger.rows)
     return Recorded(lanes | again, tuple(left_out))
+
+
+def _held(batch: MicroBatch, results: Sequence[Result], released: Collection[UUID]) -> dict[UUID, Held]:
+    """What of *batch* is to be settled: not what was dropped."""
+    if len(results) == len(batch.items):
+        return {item.id: item for item in batch.items}
+    ended = {*(result.request for result in results), *released}
+    return {item.id: item for item in batch.items if item.id in ended}
 
 
 def _end(ledger: Ledger, result: Result, *, budgets: Budgets, retry_seconds: float, jitter: random.Random) -> None:

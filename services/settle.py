@@ -33,14 +33,16 @@ class Ledger:
     now: datetime
     has_below: bool  #: something depends on them
     changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    outcomes: dict[UUID, str] = field(default_factory=dict)  #: leased items and how their attempts ended
+    moved: list[tuple[Any, ItemState]] = field(default_factory=list)  #: rows and where they go
+    attempts: list[tuple[Any, str]] = field(default_factory=list)  #: rows that were leased, and how that ended
 
     def move(self, item_id: UUID, state: ItemState, *, outcome: str = "", **more: Any) -> None:  # Any: column values
         """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises."""
         row = self.rows[item_id]
         check_move(row.state, state)
         if row.state == ItemState.LEASED:
-            self.outcomes[item_id] = outcome
+            self.attempts.append((row, outcome))
+        self.moved.append((row, state))
         self.changes[item_id] = {
             "id": item_id,
             **items.settle(state, self.now),
@@ -50,7 +52,7 @@ class Ledger:
 
     def ended(self, state: ItemState) -> list[UUID]:
         """The items that this transaction takes to *state*."""
-        return [item_id for item_id, change in self.changes.items() if change.get("state") == state]
+        return [row.id for row, to in self.moved if to is state]
 
 
 def open_ledger(session: Session, item_ids: Collection[UUID], *, now: datetime) -> Ledger:
@@ -67,8 +69,8 @@ def hold_ledger(session: Session, held: Mapping[UUID, Any], *, now: datetime) ->
         moved_on = {item_id for item_id, item in held.items() if locked[item_id].fence != item.fence}
         rows = {item_id: row for item_id, row in locked.items() if item_id not in moved_on}
         return Ledger(rows, now, bool(below))
-    fences = {item_id: item.fence for item_id, item in held.items()}
-    return Ledger({item_id: held[item_id] for item_id in items.still_held(session, fences)}, now, has_below=False)
+    lost = items.moved_on(session, held)
+    return Ledger({item: row for item, row in held.items() if item not in lost} if lost else held, now, has_below=False)
 
 
 def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
@@ -79,8 +81,7 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     _fail_descendants(session, ledger)
     lanes = _release_children(session, ledger)
     items.write(session, ledger.changes.values())
-    ended = [_attempt(ledger.rows[item_id], outcome, ledger.now) for item_id, outcome in ledger.outcomes.items()]
-    attempts.write(session, ended)
+    attempts.write(session, [_attempt(row, outcome, ledger.now) for row, outcome in ledger.attempts])
     _count(session, ledger)
     return lanes
 
@@ -149,9 +150,9 @@ def _release_children(session: Session, ledger: Ledger) -> frozenset[Lane]:
 def _count(session: Session, ledger: Ledger) -> None:
     """Move the counters of the jobs whose items became final; jobs in the order of their ids."""
     totals: dict[UUID, Counter[str]] = defaultdict(Counter)
-    for item_id, change in ledger.changes.items():
-        if change.get("state") in FINAL:
-            totals[ledger.rows[item_id].job_id][change["state"]] += 1
+    for row, state in ledger.moved:
+        if state in FINAL:
+            totals[row.job_id][state] += 1
     finished = [
         job_id
         for job_id, ended in sorted(totals.items())

@@ -23,7 +23,7 @@ def generate(generator: Generator, requests: Sequence[Request[Any]], step: Progr
     Raises:
         Stopping: this process has to let go of its work now.
     """
-    waiting = {request.id: request for request in requests if request.id not in step.dropped}
+    waiting = {request.id: request for request in requests if not step.dropped or request.id not in step.dropped}
     if not waiting:
         return
     error = yield from _attempt(generator, waiting, step)

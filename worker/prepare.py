@@ -27,20 +27,19 @@ def prepare(runtime: Runtime, batch: MicroBatch, step: Progress) -> tuple[list[R
     Raises:
         Stopping: this process has to let go of its work now.
     """
-    specs = {item.id: _spec(runtime, item) for item in batch.items}
-    with _off_device(runtime, batch, specs.values()):
-        files = {item.id: _files(runtime, item, specs[item.id], step) for item in batch.items}
+    specs = [_spec(runtime, item) for item in batch.items]
+    with _off_device(runtime, batch, specs):
+        files = [_files(runtime, item, spec, step) for item, spec in zip(batch.items, specs, strict=True)]
     parents = _parents(runtime, [item.id for item in batch.items if item.has_parents])
     requests: list[Request[Any]] = []
     failures: list[Failure] = []
-    for item in batch.items:
-        spec, found = specs[item.id], files[item.id]
+    for item, spec, found in zip(batch.items, specs, files, strict=True):
         if isinstance(spec, Failure):
             failures.append(spec)
         elif isinstance(found, Failure):
             failures.append(found)
         else:
-            requests.append(_request(item, spec, found, parents.get(item.id, ())))
+            requests.append(_request(item, spec, found, parents.get(item.id, ()) if parents else ()))
     return requests, failures
 
 

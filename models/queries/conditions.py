@@ -21,6 +21,6 @@ def held_back() -> sa.Select[UUID]:
     return sa.select(Job.id).where(sa.text(HELD_BACK))  # word for word as in the index
 
 
-def lane_runs(lane: Lane) -> sa.ColumnElement[bool]:
+def lane_runs(lane: Lane | sa.BindParameter[Lane]) -> sa.ColumnElement[bool]:
     """Whether *lane* is not paused."""
     return sa.not_(sa.exists().where(LaneState.lane == lane, LaneState.paused_at.is_not(None)))

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -111,47 +113,55 @@ def acquire(
     leased alone.  Of any number of concurrent callers, exactly one gets each row; rows that another caller is taking
     right now are skipped, not waited for.
     """
-    head = _head(lane, prefer)
-    take = _take(lane, head, limit)
-    leased = session.execute(
-        sa.update(Item)
-        .where(_taken(session, take))
+    statement = _acquire(session.get_bind().dialect.name, has_preference=prefer is not None)
+    values = {"in_lane": lane, "by": worker, "now": now, "until": until, "begun": on_device, "most": limit}
+    if prefer is not None:
+        values["prefer"] = prefer
+    leased = session.connection().execute(statement, values).all()
+    return sorted(leased, key=itemgetter(0))
+
+
+_ORDER = (Item.priority.desc(), Item.fair_rank, Item.id)
+_LANE = sa.bindparam("in_lane", type_=Item.lane.type)
+
+
+@cache  # to put it together takes longer than to run it
+def _acquire(dialect: str, *, has_preference: bool) -> sa.UpdateBase:
+    take = _take(_head(has_preference=has_preference))
+    return (
+        sa.update(Item.__table__)  # type: ignore[arg-type]  # a table, which its annotation does not say
+        .where(_taken(take, dialect))
         .values(
             state=ItemState.LEASED,
             fence=Item.fence + 1,
             attempts=Item.attempts + 1,
-            worker=worker,
-            leased_at=now,
-            lease_expires_at=until,
+            worker=sa.bindparam("by", type_=Item.worker.type),
+            leased_at=sa.bindparam("now", type_=Item.leased_at.type),
+            lease_expires_at=sa.bindparam("until", type_=Item.lease_expires_at.type),
             batch_size=sa.select(sa.func.count()).select_from(take).scalar_subquery(),
-            on_device=on_device,
+            on_device=sa.bindparam("begun", type_=Item.on_device.type),
         )
         .returning(*_HELD)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return sorted(leased, key=lambda row: row.id)
+    )
 
 
-_ORDER = (Item.priority.desc(), Item.fair_rank, Item.id)
-
-
-def _taken(session: Session, take: sa.CTE) -> sa.ColumnElement[bool]:
+def _taken(take: sa.CTE, dialect: str) -> sa.ColumnElement[bool]:
     """As an array on PostgreSQL, which else expects a tenth of the lane and reads the whole table."""
     ids = sa.select(take.c.id)
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return Item.id == sa.any_(sa.func.array(ids.scalar_subquery()))
     return Item.id.in_(ids)
 
 
-def _ready(lane: Lane) -> tuple[sa.ColumnElement[bool], ...]:
+def _ready(lane: Lane | sa.BindParameter[Lane]) -> tuple[sa.ColumnElement[bool], ...]:
     return (Item.lane == lane, _state(ItemState.QUEUED), Item.job_id.not_in(held_back()))
 
 
-def _head(lane: Lane, prefer: str | None) -> sa.CTE:
-    preferred = () if prefer is None else (Item.batch_key == prefer,)
+def _head(*, has_preference: bool) -> sa.CTE:
+    preferred = (Item.batch_key == sa.bindparam("prefer", type_=Item.batch_key.type),) if has_preference else ()
     return (
         sa.select(Item.id, Item.batch_key, Item.micro_batch, Item.suspect)
-        .where(*_ready(lane), lane_runs(lane), *preferred)
+        .where(*_ready(_LANE), lane_runs(_LANE), *preferred)
         .order_by(*_ORDER)
         .limit(1)
         .with_for_update(skip_locked=True)  # locked: or a second caller finds the same head and nothing else
@@ -159,13 +169,14 @@ def _head(lane: Lane, prefer: str | None) -> sa.CTE:
     )
 
 
-def _take(lane: Lane, head: sa.CTE, limit: int) -> sa.CTE:
+def _take(head: sa.CTE) -> sa.CTE:
+    limit = sa.bindparam("most", type_=sa.Integer)
     alone = sa.select(head.c.suspect).scalar_subquery()
     share = sa.case((head.c.suspect, 1), (head.c.micro_batch < limit, head.c.micro_batch), else_=limit)
     at_most = sa.func.coalesce(sa.select(share).scalar_subquery(), 0)  # an empty head must not mean: no limit
     return (
         sa.select(Item.id)
-        .where(*_ready(lane), Item.batch_key == sa.select(head.c.batch_key).scalar_subquery())
+        .where(*_ready(_LANE), Item.batch_key == sa.select(head.c.batch_key).scalar_subquery())
         .where(sa.or_(Item.id.in_(sa.select(head.c.id)), sa.and_(sa.not_(Item.suspect), sa.not_(alone))))
         .order_by(*_ORDER)
         .limit(at_most)
@@ -258,12 +269,18 @@ def children_of(session: Session, parent_ids: Collection[UUID]) -> Sequence[sa.R
     ).all()
 
 
-def still_held(session: Session, held: FenceOf) -> list[UUID]:
-    """Lock items; the answer is which of them are still held under their fences: a fence rises at every move."""
+def moved_on(session: Session, held: Mapping[UUID, Any]) -> set[UUID]:  # Any: what was held, with its fence
+    """Lock items; the answer is which are not held any more under their fences: a fence rises at every move."""
     rows = session.execute(
-        sa.select(Item.id, Item.fence).where(among(session, Item.id, held)).order_by(Item.id).with_for_update()
-    )
-    return [item_id for item_id, fence in rows if held[item_id] == fence]
+        sa.select(sa.type_coerce(Item.id, sa.String), Item.fence)  # as it comes: most are as they should be
+        .where(among(session, Item.id, held))
+        .order_by(Item.id)
+        .with_for_update()
+    ).all()
+    if len(rows) == len(held) and sum([row[1] for row in rows]) == sum([item.fence for item in held.values()]):
+        return set()  # fences never fall: if none is missing and they are no more in all, none has risen
+    still = {UUID(str(key)): fence for key, fence in rows}
+    return {item_id for item_id, item in held.items() if still.get(item_id) != item.fence}
 
 
 def write(session: Session, changes: Collection[dict[str, Any]]) -> None:

@@ -140,7 +140,9 @@ def test_the_outbox_is_counted_until_it_is_delivered(database: Database) -> None
         row = {"id": uuid4(), "job_id": job_id, "owner": "ada", "url": "https://x", "event": "job.completed"}
         change(
             database,
-            sa.insert(Delivery).values(**row, body="{}", created_at=created, next_at=created, ended_at=ended_at),
+            sa.insert(Delivery).values(
+                **row, host="x", body="{}", created_at=created, next_at=created, ended_at=ended_at
+            ),
         )
     numbers = measured(database)
     assert (numbers.deliveries, numbers.delivery_age_seconds) == (2, 120.0)
