@@ -32,7 +32,7 @@ DEEDS: list[tuple[str, Deed]] = [
     ("ix_items_ready", lambda session: lanes.count_ready(session, COPY)),
     ("ix_items_ready", lambda session: lanes.ahead_of(session, ITEM, limit=10)),
     ("ix_items_ready", lambda session: shares.lane_clock(session, COPY, 0)),
-    ("ix_items_ready", lambda session: shares.begun(session, COPY)),
+    ("ix_items_ready", lambda session: shares.begun(session, COPY, from_priority=0)),
 ]
 
 
