@@ -35,6 +35,7 @@ _BY_STATUS: Mapping[int, type[PlatformError]] = {  # for answers that are no pro
     504: errors.Unreachable,
 }
 _PASSING = frozenset({429, 502, 503, 504})  #: statuses that another attempt may get past
+_PATIENCE_SECONDS = 60.0  #: a server that asks for more, a used-up quota of the day say, is the caller's to wait for
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -243,9 +244,10 @@ class Client:
             if not response.is_error:
                 return response
             response.read()
-            if last or not (call.repeatable and response.status_code in _PASSING):
+            wait = _retry_after(response) or _back_off(attempt)
+            if last or wait > _PATIENCE_SECONDS or not (call.repeatable and response.status_code in _PASSING):
                 break
-            self._sleep(min(_retry_after(response) or _back_off(attempt), 30.0))
+            self._sleep(wait)
         raise _fault(response)
 
     def _request(self, call: _Call) -> httpx2.Request:

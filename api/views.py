@@ -8,10 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from adloom.channels import Channel
 from adloom.core.brand import Brand
-from adloom.core.kinds import Kind
-from adloom.core.lanes import Lane
 from adloom.core.states import ItemState, JobState
 from models import Delivery, FeedImage, Item, Job, StoredBrand
 from services.brands import brand_of
@@ -329,72 +326,6 @@ class BrandView(Brand):
     def of(cls, stored: StoredBrand) -> Self:
         """The view of a stored brand."""
         return cls(id=stored.name, **brand_of(stored).model_dump())
-
-
-class TextFieldView(View):
-    """One text of an ad, with its limits; *unit* is how the platform counts."""
-
-    name: str
-    max_length: int
-    unit: str
-    min_items: int
-    max_items: int
-    required: bool
-    hard_limit: bool
-    recommended_length: int | None
-    note: str
-
-
-class SafeZoneView(View):
-    """Fractions of the height (top, bottom) and the width (side) that must stay free."""
-
-    top: float
-    bottom: float
-    side: float
-
-
-class SlotView(View):
-    """One size of creative, with the words on it."""
-
-    name: str
-    width_px: int
-    height_px: int
-    max_bytes: int
-    formats: list[str]
-    safe_zone: SafeZoneView
-    texts: list[TextFieldView]
-
-
-class ChannelView(View):
-    """What an ad placement accepts."""
-
-    id: Annotated[str, Field(examples=["google_rsa"])]
-    platform: str
-    name: str
-    texts: list[TextFieldView]
-    slots: list[SlotView]
-    rules: list[str]
-
-    @classmethod
-    def of(cls, channel: Channel) -> Self:
-        """The view of a channel."""
-        return cls.model_validate(channel, from_attributes=True)
-
-
-class KindView(View):
-    """What can be made.  *spec* is the JSON schema of its specs."""
-
-    name: Annotated[str, Field(examples=["copy.lm"])]
-    title: str
-    lane: Lane
-    micro_batch: int
-    spec: JSON
-
-    @classmethod
-    def of(cls, kind: Kind) -> Self:
-        """The view of a kind."""
-        schema = kind.spec.model_json_schema()
-        return cls(name=kind.name, title=kind.title, lane=kind.lane, micro_batch=kind.micro_batch, spec=schema)
 
 
 class ExportView(View):

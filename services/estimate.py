@@ -87,7 +87,7 @@ def _end(
     session: Session, owner: str, lane: Lane, parts: Sequence[views.PartLeft], speed: _Speed, now: datetime
 ) -> Estimate:
     """When the job's *parts* in *lane* end."""
-    queue = Queue.of(session, lane, lowest=min(part.priority for part in parts))
+    queue = Queue.of(session, lane, owner, lowest=min(part.priority for part in parts))
     cost = max(queue.cost_before(owner, part) for part in parts)
     hours = [part.last_run_at for part in parts if part.last_run_at]
     earliest = max([now, *hours])
@@ -100,18 +100,19 @@ def _end(
 
 @dataclass(frozen=True)
 class Queue:
-    """A lane's shares by priority and owner: (finish, weight), and where each priority has got to."""
+    """A lane's shares by priority and owner: (finish, weight), and where each priority's ready items begin."""
 
     shares: dict[int, dict[str, tuple[float, float]]]
     begun: dict[int, float]
 
     @classmethod
-    def of(cls, session: Session, lane: Lane, *, lowest: int) -> "Queue":
-        """The queue of *lane* as it stands, down to the priority *lowest*."""
+    def of(cls, session: Session, lane: Lane, owner: str, *, lowest: int) -> "Queue":
+        """The queue of *lane* as it stands for *owner*, down to the priority *lowest*."""
+        begun = shares.begun(session, lane, from_priority=lowest)
         found: dict[int, dict[str, tuple[float, float]]] = {}
-        for priority, owner, finish, weight in shares.in_lane(session, lane, from_priority=lowest):
-            found.setdefault(priority, {})[owner] = (finish, weight)
-        return cls(found, shares.begun(session, lane))
+        for priority, name, finish, weight in shares.beyond(session, lane, begun, owner=owner):
+            found.setdefault(priority, {})[name] = (finish, weight)
+        return cls(found, begun)
 
     def cost_before(self, owner: str, part: views.PartLeft) -> float:
         """The cost of everything that is done before the last item of *part*, and of that item."""
@@ -127,7 +128,7 @@ class Queue:
         return higher + equal + part.leased_cost
 
     def _clock(self, priority: int) -> float:
-        """Where ranks begin that nobody has been served yet; with nothing ready, behind the highest."""
+        """Where ranks begin that nobody has been served yet; with nothing ready, where the owner's own end."""
         ends = [finish for finish, _ in self.shares.get(priority, {}).values()]
         return self.begun.get(priority, max(ends, default=0.0))
 

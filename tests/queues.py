@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from adloom.core.kinds import BUILT_IN
 from adloom.core.lanes import Lane
 from adloom.core.specs import NoopSpec
-from models import Item, Job, Sessions
+from models import Database, Item, Job, Sessions
 from services.acquire import MicroBatch, acquire_micro_batch
 from services.record import Budgets, Made, Recorded, Result, record
 from services.submit import ItemRequest, JobTerms, Submitted, submit_job
@@ -111,3 +112,14 @@ def count(values: Iterable[str]) -> Mapping[str, int]:
     for value in values:
         found[value] = found.get(value, 0) + 1
     return found
+
+
+def wait_for_lock(database: Database) -> None:
+    """Wait until some transaction on PostgreSQL waits for another's lock."""
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    for _ in range(200):
+        with database.sessions.read() as session:
+            if session.scalar(waiting):
+                return
+        time.sleep(0.05)
+    raise TimeoutError

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path
 
 from adloom.channels import list_channels, load_channel
 from adloom.core.errors import NotFound, UnknownChannel
+from api.catalogue_views import ChannelView, KindView
 from api.dependencies import Owner, PartsDep
 from api.openapi import PROBLEMS
-from api.views import ChannelView, KindView, PageView
+from api.views import PageView
 
 router = APIRouter(prefix="/v1", tags=["catalogue"], responses=PROBLEMS)
 

@@ -1,6 +1,6 @@
 """Questions behind fairness: where a lane stands, and how far an owner has used its share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,21 +69,29 @@ def set_finish(session: Session, lane: Lane, priority: int, owner: str, rank: fl
     )
 
 
-def in_lane(session: Session, lane: Lane, *, from_priority: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """(priority, owner, finish, weight) of every share in *lane* with at least this priority."""
+def beyond(
+    session: Session, lane: Lane, begun: Mapping[int, float], *, owner: str
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:  # Any: one type per selected column
+    """(priority, owner, finish, weight) of the shares in *lane* that go further than *begun*, and of all of *owner*'s.
+
+    Shares that have been used up stay in the table for ever: most of them.
+    """
+    further = [sa.and_(FairShare.priority == priority, FairShare.finish_rank > at) for priority, at in begun.items()]
     return session.execute(
         sa.select(FairShare.priority, FairShare.owner, FairShare.finish_rank, _WEIGHT)
         .outerjoin(Owner, Owner.owner == FairShare.owner)
-        .where(FairShare.lane == lane, FairShare.priority >= from_priority)
+        .where(FairShare.lane == lane, sa.or_(FairShare.owner == owner, *further))
     ).all()
 
 
-def begun(session: Session, lane: Lane) -> dict[int, float]:
-    """Per priority, where the ready head of *lane* begins: its rank less its own share."""
+def begun(session: Session, lane: Lane, *, from_priority: int) -> dict[int, float]:
+    """Per priority, where the ready head of *lane* begins: its rank less its own share; only where there is one."""
     owner_weight = sa.select(sa.func.max(Owner.weight)).where(Owner.owner == Item.owner).scalar_subquery()
     start = Item.fair_rank - Item.cost / sa.func.coalesce(owner_weight, 1.0)
     found: dict[int, float] = {}
-    priorities = sa.select(FairShare.priority).where(FairShare.lane == lane).distinct()
+    priorities = (
+        sa.select(FairShare.priority).where(FairShare.lane == lane, FairShare.priority >= from_priority).distinct()
+    )
     for priority in session.scalars(priorities).all():
         head = session.scalar(
             sa.select(start)

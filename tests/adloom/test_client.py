@@ -1,5 +1,6 @@
 """The client against a real HTTP server that speaks the contract for a few routes."""
 
+import dataclasses
 import json
 import socket
 from collections.abc import Iterator
@@ -90,6 +91,14 @@ def test_retry_after_is_honoured_before_the_next_attempt(server: ScriptedServer,
     server.on("GET", "/v1/jobs/job-1", Answer(status=503, headers={"Retry-After": "7"}), Answer(job_view()))
     client.job("job-1")
     assert naps == [7.0]
+
+
+def test_a_server_that_asks_for_hours_is_not_waited_for(server: ScriptedServer, client: Client, naps: Naps) -> None:
+    quota = problem(429, "quota-exceeded", "You may submit 10 items in 24 hours.")
+    server.on("POST", "/v1/jobs", dataclasses.replace(quota, headers={"Retry-After": "7200"}))
+    with pytest.raises(errors.QuotaExceeded):
+        client.submit({})
+    assert naps == []
 
 
 def test_watching_ends_with_the_job_and_waits_as_asked_but_not_longer(

@@ -9,10 +9,10 @@ from adloom.core.errors import Invalid
 from adloom.core.states import JobState
 from models import Attempt, Job, Sessions
 from services import deadline
-from services.cancel import cancel_job
 from services.deadline import sweep_deadlines
 from services.pause import pause_job
 from services.submit import JobTerms, Submitted, submit_job
+from services.sweep import sweep_cancelled
 from tests.queues import MINUTE, NOON, acquire, held, items_of, job_of, noop, states_of, submit, succeed
 
 
@@ -74,13 +74,14 @@ def test_an_expiry_that_was_interrupted_is_respected_and_finished(sessions: Sess
 
 
 def test_a_large_job_expires_in_chunks(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deadline, "CHUNK", 2)
+    monkeypatch.setattr(deadline, "CHUNK", 3)  # the fourth item needs the third, which ends in another chunk
     job = submit_until(sessions, NOON + MINUTE)
 
     sweep(sessions, NOON + MINUTE)
 
     assert states_of(sessions, job.job_id) == ["failed"] * 4
     assert job_of(sessions, job.job_id).failed == 4
+    assert {item.error_code for item in items_of(sessions, job.job_id)} == {"deadline-passed"}
 
 
 def test_a_paused_job_expires_as_any_other(sessions: Sessions) -> None:
@@ -94,9 +95,11 @@ def test_a_paused_job_expires_as_any_other(sessions: Sessions) -> None:
 
 def test_a_cancelled_job_stays_cancelled_at_its_deadline(sessions: Sessions) -> None:
     job = submit_until(sessions, NOON + MINUTE)
-    cancel_job(sessions, job.job_id, owner="ada", now=lambda session: NOON)
+    with sessions.begin() as session:  # a cancel whose process died right after its first transaction
+        session.execute(sa.update(Job).values(cancelled_at=NOON))
 
     sweep(sessions, NOON + MINUTE)
+    sweep_cancelled(sessions, now=lambda session: NOON + MINUTE)
 
     assert states_of(sessions, job.job_id) == ["cancelled"] * 4
     assert job_of(sessions, job.job_id).expired_at is None

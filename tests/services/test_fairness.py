@@ -110,16 +110,27 @@ def test_what_was_leased_is_not_given_back(sessions: Sessions) -> None:
     assert finish_of(sessions, "fickle") == pytest.approx(0.1 * (5 + 1) * MICRO_BATCH)
 
 
-def test_nothing_is_given_back_below_the_clock_of_the_lane(sessions: Sessions) -> None:
-    late = submit(sessions, 10, owner="late")
-    cancel(sessions, late.job_id, "late")
+def test_an_owner_who_comes_late_starts_at_the_clock_of_the_lane(sessions: Sessions) -> None:
     submit(sessions, 200, owner="steady")
     serve(sessions, 20)  # the clock is at 16 by now
+
     job = submit(sessions, 10, owner="late")
 
-    cancel(sessions, job.job_id, "late")
+    assert items_of(sessions, job.job_id)[0].fair_rank > 16.0
 
-    assert finish_of(sessions, "late") >= 16.0
+
+def test_nothing_is_given_back_below_the_clock_of_the_lane(sessions: Sessions) -> None:
+    submit(sessions, 200, owner="steady")
+    first = submit(sessions, 100, owner="fickle")
+    second = submit(sessions, 100, owner="fickle")
+    cancel(sessions, first.job_id, "fickle")
+    third = submit(sessions, 100, owner="fickle")  # in the same ranks as the second
+    serve(sessions, 10)
+
+    cancel(sessions, second.job_id, "fickle")
+    cancel(sessions, third.job_id, "fickle")
+
+    assert finish_of(sessions, "fickle") >= 8.0
 
 
 def test_cancelling_one_job_leaves_the_place_of_its_owners_other(sessions: Sessions) -> None:

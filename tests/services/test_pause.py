@@ -1,7 +1,6 @@
 """Pausing and resuming: of a job by its owner, of a lane by the operator."""
 
 import threading
-import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -20,7 +19,21 @@ from services.lanes import list_lanes, pause_lane, resume_lane
 from services.pause import pause_job, resume_job, sweep_paused
 from services.record import release
 from services.sweep import lanes_to_ring, sweep_due
-from tests.queues import COPY, MINUTE, NOON, acquire, held, items_of, job_of, noop, recorded, states_of, submit, succeed
+from tests.queues import (
+    COPY,
+    MINUTE,
+    NOON,
+    acquire,
+    held,
+    items_of,
+    job_of,
+    noop,
+    recorded,
+    states_of,
+    submit,
+    succeed,
+    wait_for_lock,
+)
 
 
 def pause_it(sessions: Sessions, job_id: object, *, owner: str = "ada") -> None:
@@ -191,17 +204,6 @@ def test_nothing_due_is_parked_in_a_job_that_is_resumed_at_the_same_time(databas
     sweeping.join()
 
     assert items_of(database.sessions, job.job_id)[0].run_at == NOON + MINUTE
-
-
-def wait_for_lock(database: Database) -> None:
-    """Wait until somebody waits for a lock."""
-    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    for _ in range(200):
-        with database.sessions.read() as session:
-            if session.scalar(waiting):
-                return
-        time.sleep(0.05)
-    raise TimeoutError
 
 
 def test_a_job_that_is_paused_again_while_the_last_are_woken_is_looked_through_again(sessions: Sessions) -> None:

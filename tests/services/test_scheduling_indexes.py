@@ -1,5 +1,7 @@
 """Questions that are asked at every acquire, submit or sweep are answered by the index that was made for them."""
 
+import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -32,7 +34,7 @@ DEEDS: list[tuple[str, Deed]] = [
     ("ix_items_ready", lambda session: lanes.count_ready(session, COPY)),
     ("ix_items_ready", lambda session: lanes.ahead_of(session, ITEM, limit=10)),
     ("ix_items_ready", lambda session: shares.lane_clock(session, COPY, 0)),
-    ("ix_items_ready", lambda session: shares.begun(session, COPY)),
+    ("ix_items_ready", lambda session: shares.begun(session, COPY, from_priority=0)),
 ]
 
 
@@ -57,13 +59,24 @@ def plans(database: Database, deed: Deed) -> str:
     sa.event.remove(database.engine, "before_cursor_execute", note)
     with database.sessions.begin() as session:
         connection = session.connection()
-        if not sqlite:  # so few rows are read faster without any index
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
-        explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+        if sqlite:
+            rows = [row for text, values in asked for row in connection.exec_driver_sql(f"{QUERY_PLAN} {text}", values)]
+            return "\n".join(map(str, rows))
+        for kind in ("seqscan", "bitmapscan"):  # so few rows are read faster without any index
+            connection.exec_driver_sql(f"SET LOCAL enable_{kind} = off")
         return "\n".join(
-            str(row) for text, values in asked for row in connection.exec_driver_sql(f"{explain} {text}", values)
+            str(row) for text, _ in asked for row in connection.exec_driver_sql(f"{GENERIC_PLAN} {numbered(text)}")
         )
+
+
+QUERY_PLAN = "EXPLAIN QUERY PLAN"
+GENERIC_PLAN = "EXPLAIN (GENERIC_PLAN)"  #: as after some executions, when the parameters are not looked at any more
+
+
+def numbered(statement: str) -> str:
+    """*statement* with PostgreSQL's own placeholders."""
+    numbers = itertools.count(1)
+    return re.sub(r"%\(\w+\)s", lambda _: f"${next(numbers)}", statement)
 
 
 def test_the_hour_that_never_comes_survives_the_database(database: Database) -> None:
