@@ -34,13 +34,28 @@ class Ledger:
     has_below: bool  #: something depends on them
     changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     outcomes: dict[UUID, str] = field(default_factory=dict)  #: leased items and how their attempts ended
+    tidy: set[UUID] = field(default_factory=set)  #: those whose attempts certainly left no object in the store
 
-    def move(self, item_id: UUID, state: ItemState, *, outcome: str = "", **more: Any) -> None:  # Any: column values
-        """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises."""
+    def move(
+        self,
+        item_id: UUID,
+        state: ItemState,
+        *,
+        outcome: str = "",
+        tidy: bool = False,
+        **more: Any,  # Any: column values
+    ) -> None:
+        """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises.
+
+        *tidy*: its worker says that nothing in the store is left to collect.  Whoever ends a lease of someone else's
+        cannot know.
+        """
         row = self.rows[item_id]
         check_move(row.state, state)
         if row.state == ItemState.LEASED:
             self.outcomes[item_id] = outcome
+            if tidy:
+                self.tidy.add(item_id)
         self.changes[item_id] = {
             "id": item_id,
             **items.settle(state, self.now),
@@ -79,14 +94,16 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     _fail_descendants(session, ledger)
     lanes = _release_children(session, ledger)
     items.write(session, ledger.changes.values())
-    ended = [_attempt(ledger.rows[item_id], outcome, ledger.now) for item_id, outcome in ledger.outcomes.items()]
-    attempts.write(session, ended)
+    attempts.write(session, [_attempt(ledger, item_id) for item_id in ledger.outcomes])
     _count(session, ledger)
     return lanes
 
 
-def _attempt(row: Any, outcome: str, now: datetime) -> tuple[Any, ...]:  # Any: a row of `items.lock`, column values
-    return (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, now, outcome, None)
+def _attempt(ledger: Ledger, item_id: UUID) -> tuple[Any, ...]:  # Any: column values
+    row, now = ledger.rows[item_id], ledger.now
+    litter_at = None if item_id in ledger.tidy else now
+    leased_at = row.leased_at or now  # a process of the release before leaves it out
+    return (item_id, row.fence, row.worker, row.batch_size or 1, leased_at, now, ledger.outcomes[item_id], litter_at)
 
 
 def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:

@@ -25,7 +25,7 @@ import psycopg
 import redis
 from psycopg.sql import SQL, Identifier
 
-START_SECONDS = 30
+START_SECONDS = 90
 NOBODY = 65534  #: PostgreSQL refuses to run as root
 
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
