@@ -228,7 +228,7 @@ def test_a_sweep_says_what_it_found(rig: Rig) -> None:
     ).sweep()
     assert samples(registry, "adloom_swept_items_total") == {("expired",): 3, ("due",): 2}
     assert samples(registry, "adloom_sweeps_total") == {
-        ("done", step): 1 for step in ("expired", "due", "cancelled", "gone")
+        ("done", step): 1 for step in ("expired", "due", "cancelled", "deadlines", "paused", "measured", "gone", "keys")
     }
 
 
