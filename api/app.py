@@ -19,7 +19,7 @@ from api.requests import Observe, RequestIds
 from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs, webhooks
 from api.schemas import JobBody
 from api.views import ProblemView
-from broker import CeleryRinger, make_celery
+from broker import open_ringer
 from metrics import BellMetrics, HttpMetrics, MetricsServer, QueueCollector, QueueNumbers, new_registry
 from models import Database, open_database
 from services.admit import Limits
@@ -47,8 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     registry = new_registry()
     registry.register(QueueCollector(lambda: _measure(database)))
     server = MetricsServer(registry, host=settings.metrics_host, port=settings.metrics_port)
-    celery = make_celery(settings.broker(), poll_seconds=settings.poll_seconds)
-    ringer = CeleryRinger(celery, note=BellMetrics(registry).rung)
+    ringer = open_ringer(settings.broker(), poll_seconds=settings.poll_seconds, note=BellMetrics(registry).rung)
     parts = Parts(
         database=database,
         store=open_store(settings.storage()),

@@ -98,7 +98,7 @@ def _transport(scheme: str, url: str, poll_seconds: float) -> dict[str, Any]:
         case "memory":
             return {"broker_url": url, "broker_transport_options": {"polling_interval": poll_seconds}}
     raise BadConfiguration(
-        f"ADLOOM_BROKER_URL: unknown scheme {scheme!r}; use filesystem://folder, redis://…, amqp://… or memory://"
+        f"ADLOOM_BROKER_URL: unknown scheme {scheme!r}; use filesystem://folder, redis://…, amqp://… or none:"
     )
 
 

@@ -4,17 +4,22 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import structlog
 from celery import Celery
 
 from adloom.core.lanes import Lane
-from broker.app import DRAIN, queue_name
+from broker.app import DRAIN, make_celery, queue_name
 
 log = structlog.get_logger()
 
 
 Note = Callable[[Lane, bool, float], None]  #: a bell was published or lost, so many seconds after it was rung
+
+
+def _unnoted(lane: Lane, published: bool, seconds: float) -> None:
+    pass
 
 
 class Ringer(Protocol):
@@ -24,10 +29,20 @@ class Ringer(Protocol):
         """Say that *lanes* have work, without waiting.  Losing a bell costs seconds, never work."""
 
 
+class OpenRinger(Ringer, Protocol):
+    """A ringer with a life: a process starts it and closes it."""
+
+    def start(self) -> None:
+        """Begin to publish.  Call it after a fork or spawn, never before."""
+
+    def close(self) -> None:
+        """Publish what is left, for at most a second."""
+
+
 class CeleryRinger:
     """Publishes from a thread of its own, by task name: callers never wait, and never import worker code."""
 
-    def __init__(self, celery: Celery, *, note: Note = lambda lane, published, seconds: None) -> None:
+    def __init__(self, celery: Celery, *, note: Note = _unnoted) -> None:
         self._celery = celery
         self._note = note
         self._lanes: dict[Lane, float] = {}  #: rung and not yet published, and since when: bells for one lane merge
@@ -70,6 +85,46 @@ class CeleryRinger:
             log.warning("bell.lost", lane=lane.value, reason=type(error).__name__)
             return False
         return True
+
+
+class SilentRinger:
+    """Rings nobody: without a broker, workers look for themselves."""
+
+    def start(self) -> None:
+        """There is nothing to start."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def ring(self, lanes: Iterable[Lane]) -> None:
+        """There is nobody to hear it."""
+
+
+def has_broker(broker_url: str) -> bool:
+    """Whether bells travel at all: not with ``none:``."""
+    return urlsplit(broker_url).scheme != "none"
+
+
+def open_ringer(broker_url: str, *, poll_seconds: float, note: Note = _unnoted) -> OpenRinger:
+    """Whatever rings on this platform.
+
+    Raises:
+        BadConfiguration: no such broker.
+    """
+    return (
+        CeleryRinger(make_celery(broker_url, poll_seconds=poll_seconds)) if has_broker(broker_url) else SilentRinger()
+    )
+
+
+def ring_afresh(celery: Celery, lane: Lane) -> None:
+    """Ring for *lane* now, over a connection of its own: one that is kept may be half open and take anything.
+
+    Raises whatever the transport raises where the broker is away.
+    """
+    with celery.connection_for_write() as connection:
+        celery.send_task(
+            DRAIN, args=[lane.value], queue=queue_name(lane), ignore_result=True, connection=connection, retry=False
+        )
 
 
 class MemoryRinger:

@@ -55,8 +55,10 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, *, pool_size: int = 5) -> Database:
+def open_database(url: str, *, pool_size: int = 5, statement_seconds: int = 0) -> Database:
     """Connect to *url*: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+
+    *statement_seconds*: PostgreSQL ends what takes longer; 0: it may take as long as it takes.
 
     Raises:
         BadConfiguration: another scheme, or an SQLite library that can lose committed data.
@@ -70,7 +72,7 @@ def open_database(url: str, *, pool_size: int = 5) -> Database:
         engine = _sqlite(parsed)
         return Database(engine, Sessions(engine), lambda session: datetime.now(UTC))
     if backend == "postgresql":
-        engine = _postgresql(parsed.set(drivername="postgresql+psycopg"), pool_size)
+        engine = _postgresql(parsed.set(drivername="postgresql+psycopg"), pool_size, statement_seconds)
         return Database(engine, Sessions(engine), _database_now)
     raise BadConfiguration(f"ADLOOM_DATABASE_URL: {backend} is not supported; use sqlite:///path or postgresql://…")
 
@@ -92,7 +94,7 @@ def _dump_json(value: Any) -> str:  # Any: JSON
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
+def _postgresql(url: sa.URL, pool_size: int, statement_seconds: int) -> sa.Engine:
     return sa.create_engine(
         url,
         pool_size=pool_size,
@@ -111,7 +113,8 @@ def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
             "keepalives_count": 3,
             "tcp_user_timeout": 15000,
             "prepare_threshold": None,  # a plan kept from when the table was small reads all of it for ever
-            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+            f" -c statement_timeout={statement_seconds}s",
         },
     )
 

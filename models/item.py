@@ -137,7 +137,7 @@ class Attempt(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]  #: succeeded, an error's code, released, lost, cancelled
-    litter_at: Mapped[datetime | None]  #: from then on objects under its key may be collected; None: there are none
+    litter_at: Mapped[datetime | None]  #: when it ended, if it may have left objects in the store; None: there are none
 
 
 class Asset(Base):

@@ -16,6 +16,7 @@ from services.acquire import Held, MicroBatch
 from services.settle import Ledger, close_ledger, hold_ledger
 
 MAX_BACKOFF_SECONDS = 300.0
+STORE_AWAY = "storage-unavailable"  #: the code of a failure that may have stored a part of its files
 MAX_OUTAGE_SECONDS = 60.0  #: what waits for the platform itself looks again at least so often
 
 
@@ -83,7 +84,7 @@ def record(
             _end(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
     for item_id in released:
         if item_id in ledger.rows:
-            ledger.move(item_id, ItemState.QUEUED, outcome="released")
+            ledger.move(item_id, ItemState.QUEUED, outcome="released", tidy=True)
     _add_files(session, ledger, results)
     lanes = close_ledger(session, ledger)
     done = [row.cost for row, state in ledger.moved if state is ItemState.SUCCEEDED]
@@ -109,14 +110,15 @@ def _end(ledger: Ledger, result: Result, *, budgets: Budgets, retry_seconds: flo
                 result.request,
                 ItemState.SUCCEEDED,
                 outcome="succeeded",
+                tidy=True,
                 variants=result.variants,
                 notes=result.notes,
                 provenance=result.provenance,
             )
         case Failure():
             _fail(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
-        case Continue():
-            ledger.move(result.request, ItemState.QUEUED, outcome="continued", checkpoint=result.checkpoint)
+        case Continue(item_id, checkpoint):
+            ledger.move(item_id, ItemState.QUEUED, outcome="continued", tidy=True, checkpoint=checkpoint)
 
 
 def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, now: datetime) -> frozenset[Lane]:
@@ -124,7 +126,7 @@ def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, 
     ledger = hold_ledger(session, {item.id: item for item in batch.items if item.id in item_ids}, now=now)
     for item_id in item_ids:
         if item_id in ledger.rows:
-            ledger.move(item_id, ItemState.QUEUED, outcome="released")
+            ledger.move(item_id, ItemState.QUEUED, outcome="released", tidy=True)
     close_ledger(session, ledger)
     return frozenset({batch.lane})
 
@@ -150,6 +152,7 @@ def _fail(ledger: Ledger, failure: Failure, *, budgets: Budgets, retry_seconds: 
             failure.request,
             ItemState.BLOCKED,
             outcome=failure.code,
+            tidy=failure.code != STORE_AWAY,
             errors=errors,
             run_at=ledger.now + timedelta(seconds=delay),
         )
@@ -158,6 +161,7 @@ def _fail(ledger: Ledger, failure: Failure, *, budgets: Budgets, retry_seconds: 
         failure.request,
         ItemState.FAILED,
         outcome=failure.code,
+        tidy=failure.code != STORE_AWAY,
         errors=errors,
         error_code=failure.code,
         error_message=failure.message[:300],

@@ -34,14 +34,26 @@ class Ledger:
     has_below: bool  #: something depends on them
     changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     moved: list[tuple[Any, ItemState]] = field(default_factory=list)  #: rows and where they go
-    attempts: list[tuple[Any, str]] = field(default_factory=list)  #: rows that were leased, and how that ended
+    attempts: list[tuple[Any, str, bool]] = field(default_factory=list)  #: leased rows, how that ended, whether tidily
 
-    def move(self, item_id: UUID, state: ItemState, *, outcome: str = "", **more: Any) -> None:  # Any: column values
-        """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises."""
+    def move(
+        self,
+        item_id: UUID,
+        state: ItemState,
+        *,
+        outcome: str = "",
+        tidy: bool = False,
+        **more: Any,  # Any: column values
+    ) -> None:
+        """Take an item to *state*, closing its attempt with *outcome* if it was leased; its fence rises.
+
+        *tidy*: its worker says that nothing in the store is left to collect.  Whoever ends a lease of someone else's
+        cannot know.
+        """
         row = self.rows[item_id]
         check_move(row.state, state)
         if row.state == ItemState.LEASED:
-            self.attempts.append((row, outcome))
+            self.attempts.append((row, outcome, tidy))
         self.moved.append((row, state))
         self.changes[item_id] = {
             "id": item_id,
@@ -81,13 +93,14 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     _fail_descendants(session, ledger)
     lanes = _release_children(session, ledger)
     items.write(session, ledger.changes.values())
-    attempts.write(session, [_attempt(row, outcome, ledger.now) for row, outcome in ledger.attempts])
+    attempts.write(session, [_attempt(*ended, ledger.now) for ended in ledger.attempts])
     _count(session, ledger)
     return lanes
 
 
-def _attempt(row: Any, outcome: str, now: datetime) -> tuple[Any, ...]:  # Any: a row of `items.lock`, column values
-    return (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, now, outcome, None)
+def _attempt(row: Any, outcome: str, tidy: bool, now: datetime) -> tuple[Any, ...]:  # Any: a row, column values
+    leased_at = row.leased_at or now  # a process of the release before leaves it out
+    return (row.id, row.fence, row.worker, row.batch_size or 1, leased_at, now, outcome, None if tidy else now)
 
 
 def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:

@@ -1,4 +1,4 @@
-"""Put right what time has put wrong: lost leases, items whose hour has come, cancels that were interrupted."""
+"""Put right what time has put wrong: lost leases, due items, interrupted cancels, keys that nobody needs any more."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +86,11 @@ def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:
         found = jobs.cancelling(session)
     for job_id in found:
         settle_cancelled(sessions, job_id, now=now)
+
+
+def sweep_keys(session: Session, *, key_hours: float, now: datetime) -> Swept:
+    """Forget the idempotency keys of jobs older than *key_hours*: a request with one is a new request from then on."""
+    return Swept(more=jobs.forget_keys(session, before=now - timedelta(hours=key_hours), limit=CHUNK) == CHUNK)
 
 
 def lanes_to_ring(session: Session, *, now: datetime, alive_seconds: float) -> frozenset[Lane]:

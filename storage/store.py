@@ -3,8 +3,10 @@
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BufferedWriter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ from adloom.core.errors import BadConfiguration, NotFound
 if TYPE_CHECKING:
     from obstore.store import ClientConfig
 
+_UNFINISHED = re.compile(r"/\.[0-9a-f]{32}$")  #: what a write is called before it is whole; no key begins with a dot
 _KEY = re.compile(r"^[\w@=+~-][\w.@=+~-]*(/[\w@=+~-][\w.@=+~-]*)*$")  # no empty, dotted or escaping part
 
 
@@ -49,6 +52,9 @@ class ObjectStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove what the key holds, if anything."""
+
+    def list(self, folder: str) -> list[str]:
+        """What lies in *folder*, the part of a key before a ``/``, at any depth; also what was never finished."""
 
 
 class ObstoreStore:
@@ -84,6 +90,11 @@ class ObstoreStore:
         if self.exists(key):
             obstore.delete(self._store, key)
 
+    def list(self, folder: str) -> list[str]:
+        """What lies in *folder*, the part of a key before a ``/``, at any depth; also what was never finished."""
+        chunks = obstore.list(self._store, f"{_checked(folder)}/")
+        return [found["path"] for chunk in chunks for found in chunk]
+
 
 class FolderStore(ObstoreStore):
     """A local folder.  What `put` has returned from is there after a power cut: obstore writes without flushing."""
@@ -95,10 +106,9 @@ class FolderStore(ObstoreStore):
     def put(self, key: str, data: bytes, *, media_type: str) -> Stored:
         """Store *data*, whole or not at all, in place of what the key held."""
         path = self._folder / _checked(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.parent / f".{uuid4().hex}"  # no key begins with a dot
+        unfinished = path.parent / f".{uuid4().hex}"
         try:
-            with unfinished.open("xb") as file:
+            with _create(unfinished) as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -110,6 +120,25 @@ class FolderStore(ObstoreStore):
             if folder == self._folder:
                 break
         return Stored(key, hashlib.sha256(data).hexdigest(), len(data))
+
+    def delete(self, key: str) -> None:
+        """Remove what the key holds, if anything, and the folders that are empty without it."""
+        path = self._folder / (key if _UNFINISHED.search(key) and ".." not in key else _checked(key))
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # the first that still holds something ends it
+            for folder in path.parents:
+                if folder == self._folder:
+                    break
+                folder.rmdir()
+
+
+def _create(path: Path) -> BufferedWriter:
+    """Open a new file; another process may be removing its folder, empty until now, at this very moment."""
+    for _ in range(10):
+        with suppress(FileNotFoundError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return path.open("xb")
+    raise FileNotFoundError(f"{path.parent} does not stay")
 
 
 def _flush_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from migrations import upgrade
-from tests.servers import postgres_database, postgres_server, redis_server
+from tests.servers import NotInstalled, postgres_database, postgres_server, rabbitmq_server, redis_server
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anyone imports transformers: no test may need the network
 
@@ -28,6 +28,17 @@ def postgres_url() -> Iterator[str]:
 def redis_url() -> Iterator[str]:
     """A private Redis, shared by the tests of this run: use a queue or a key prefix of your own."""
     with redis_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url() -> Iterator[str]:
+    """A private RabbitMQ, shared by the tests of this run; where the machine has none, they are skipped."""
+    with ExitStack() as started:
+        try:
+            url = started.enter_context(rabbitmq_server())
+        except NotInstalled as error:
+            pytest.skip(str(error))
         yield url
 
 

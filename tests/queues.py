@@ -28,7 +28,8 @@ SLOW, QUICK = uuid4(), uuid4()
 
 def noop(**fields: Any) -> ItemRequest:  # Any: fields of ItemRequest
     """A request for an item that makes nothing."""
-    return ItemRequest(KINDS["noop"], NoopSpec(payload=fields.pop("payload", "")), **fields)
+    spec = NoopSpec(payload=fields.pop("payload", ""), seconds=fields.pop("seconds", 0.0))
+    return ItemRequest(KINDS["noop"], spec, **fields)
 
 
 def submit(

@@ -1,7 +1,8 @@
-"""Private PostgreSQL and Redis servers for tests and measurements, from packages that ship the binaries.
+"""Private PostgreSQL, Redis and RabbitMQ servers for tests and measurements.
 
-They listen on a free loopback port, keep their files in a temporary folder, and end with the block that started them
-or, on Linux, with the thread that did.
+The first two come from packages that ship the binaries, RabbitMQ from the machine, where it has one.  They listen on a
+free loopback port, keep their files in a temporary folder, and end with the block that started them or, on Linux, with
+the thread that did.
 """
 
 import ctypes
@@ -14,16 +15,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypedDict
 
+import kombu
 import psycopg
 import redis
 from psycopg.sql import SQL, Identifier
 
-START_SECONDS = 30
+START_SECONDS = 90
 NOBODY = 65534  #: PostgreSQL refuses to run as root
 
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
@@ -58,10 +60,10 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def redis_server(*, durable: bool = False) -> Iterator[str]:
-    """Run a Redis and yield its URL.  *durable*: with an append-only file, as a broker should have."""
+def redis_server(*, durable: bool = False, port: int = 0) -> Iterator[str]:
+    """Run a Redis and yield its URL.  *durable*: with an append-only file, as a broker should have; *port* 0: any."""
     with _folder("adloom-redis-") as folder:
-        port = free_port()
+        port = port or free_port()
         program = _redis_program()
         command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
         command += ["--appendonly", "yes" if durable else "no", "--maxmemory-policy", "noeviction"]
@@ -72,6 +74,68 @@ def redis_server(*, durable: bool = False) -> Iterator[str]:
 
         with _running(command, folder, ping):
             yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def rabbitmq_server(folder: Path | None = None, *, port: int = 0) -> Iterator[str]:
+    """Run the machine's RabbitMQ and yield its URL; *folder* and *port* let one start again where another stopped.
+
+    Raises:
+        NotInstalled: this machine has none.
+    """
+    program = find_rabbitmq()
+    if program is None:
+        raise NotInstalled("RabbitMQ is not installed: apt-get install rabbitmq-server")
+    with ExitStack() as started:
+        folder, port = folder or started.enter_context(_folder("adloom-rabbitmq-")), port or free_port()
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+        names = free_port()  # of Erlang's name service: our own, because one that it starts by itself stays for ever
+        environment = _rabbitmq_environment(folder, port=port, names=names)
+        epmd = ["epmd", "-port", str(names), "-address", "127.0.0.1"]
+        listens = socket.create_connection
+        started.enter_context(
+            _running(epmd, folder, lambda: listens(("127.0.0.1", names)).close(), environment=environment)
+        )
+        url = f"amqp://guest:guest@127.0.0.1:{port}//"
+        started.enter_context(_running([str(program)], folder, lambda: _shake_hands(url), environment=environment))
+        yield url
+
+
+class NotInstalled(RuntimeError):
+    """A server that a test needs is not on this machine."""
+
+
+def find_rabbitmq() -> Path | None:
+    """The program that starts a broker as whoever calls it; the one on the path insists on a user of its own."""
+    found = sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin/rabbitmq-server"))
+    return found[-1] if found and shutil.which("epmd") else None
+
+
+def _rabbitmq_environment(folder: Path, *, port: int, names: int) -> dict[str, str]:
+    (folder / "plugins").write_text("[].")
+    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 50MB\n")
+    return {
+        **os.environ,
+        "HOME": str(folder),  # of the Erlang cookie
+        "ERL_EPMD_PORT": str(names),
+        "RUNNING_UNDER_SYSTEMD": "1",  # the shell becomes the broker, and so dies with us
+        "RABBITMQ_NODENAME": "adloom@localhost",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder),
+        "ERL_CRASH_DUMP": os.devnull,
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+    }
+
+
+def _shake_hands(url: str) -> None:
+    with kombu.Connection(url, connect_timeout=2) as connection:
+        connection.connect()
 
 
 @contextmanager
@@ -141,12 +205,20 @@ def _folder(prefix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, answers: Callable[[], None]) -> Iterator[None]:
+def _running(
+    command: Sequence[str], folder: Path, answers: Callable[[], None], *, environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """Run *command* until the block ends; the block starts when *answers* raises nothing."""
-    log = folder / "log"
+    log = folder / f"{Path(command[0]).name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=output, stderr=output, preexec_fn=_die_with_parent, **_somebody()
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            preexec_fn=_die_with_parent,
+            **_somebody(),
         )
         try:
             _wait(process, answers, log)
@@ -165,7 +237,7 @@ def _wait(process: subprocess.Popen[bytes], answers: Callable[[], None], log: Pa
     while process.poll() is None and time.monotonic() < deadline:
         try:
             return answers()
-        except (psycopg.OperationalError, redis.ConnectionError):
+        except (psycopg.OperationalError, redis.ConnectionError, OSError):
             time.sleep(0.05)
     raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text(errors='replace')}")
 

@@ -7,24 +7,30 @@ from celery.__main__ import main as celery
 
 from adloom.core.errors import BadConfiguration
 from adloom.core.lanes import Lane
+from adloom.core.log import configure
 from adloom.core.settings import Settings
-from broker import make_celery, queue_name
+from broker import has_broker, open_ringer, queue_name
 from models import open_database
 from storage import open_store
+from worker.poll import Parent
 
 
 def main(names: list[str]) -> None:
-    """Become a Celery worker for the lanes called *names*."""
+    """Become a Celery worker for the lanes called *names*; without a broker, one that looks for work itself."""
     known = [lane.value for lane in Lane]
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         sys.exit(
             f"usage: python -m worker LANE…   lanes: {', '.join(known)}" + "".join(f"\nno lane {u}" for u in unknown)
         )
-    _check(Settings())
+    settings = Settings()
+    _check(settings)
     lanes = [Lane(name) for name in names]
     os.environ["ADLOOM_LANES"] = ",".join(names)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # torch's idle threads would spin on cores that others need
+    if not has_broker(settings.broker()):
+        configure(settings.log_format)
+        sys.exit(Parent(lanes, settings).run())
     command = ["celery", "-A", "worker.app", "worker"]
     command += ["-Q", ",".join(queue_name(lane) for lane in lanes), "-n", f"{'-'.join(names)}-{os.getpid()}@%h"]
     command += ["-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
@@ -37,7 +43,7 @@ def _check(settings: Settings) -> None:
     try:
         open_database(settings.database()).close()
         open_store(settings.storage())
-        make_celery(settings.broker())
+        open_ringer(settings.broker(), poll_seconds=settings.poll_seconds)
     except BadConfiguration as error:
         sys.exit(str(error))
 

@@ -7,24 +7,31 @@ opens connections.
 import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 from uuid import UUID, uuid4
 
 from celery import signals
+from celery.worker import state
 
+from adloom.core.lanes import Lane
 from adloom.core.log import configure
 from adloom.core.settings import Settings
-from broker import CeleryRinger, make_celery
-from metrics import BellMetrics, MetricsServer, WorkMetrics, new_registry
-from models import open_database
-from models.queries import workers
-from storage import PublicFetcher, open_store
-from worker.runtime import Drain, Runtime, assemble, bury
+from broker import CeleryRinger, make_celery, ring_afresh
+from metrics import BellMetrics, new_registry
+from models import Database, open_database
+from worker.compose import open_runtime
+from worker.leaving import Leaving
+from worker.runtime import Runtime
 from worker.tasks import register
+from worker.watchdog import DEAF, Watchdog
 
 DRAIN_FOLDER = "_ADLOOM_DRAIN_FOLDER"  #: made by the main process for itself alone, inherited by its children
 MAIN = "_ADLOOM_MAIN"  #: the main process's incarnation, likewise
@@ -47,37 +54,11 @@ _leaving = ExitStack()  #: what this process closes when it ends
 @cache
 def runtime() -> Runtime:
     """This process's runtime, put together on first use; all of it or, on failure, nothing."""
-    with ExitStack() as opened:
-        database = open_database(settings.database(), pool_size=2)
-        opened.callback(database.close)
-        registry = new_registry()
-        ringer = CeleryRinger(app, note=BellMetrics(registry).rung)
-        server = MetricsServer(registry, host=settings.metrics_host, port=settings.metrics_port)
-        made = assemble(
-            settings,
-            database=database,
-            store=open_store(settings.storage()),
-            fetcher=PublicFetcher(),
-            ringer=ringer,
-            drain=Drain(drain_file, grace_seconds=settings.drain_seconds * 0.75),
-            main=main,
-            metrics=WorkMetrics(registry),
-        )
-        opened.callback(_forget, made)
-        bury(made, main)  # its bells wait in the ringer
-        ringer.start()
-        opened.callback(ringer.close)
-        made.renewals.start()
-        opened.callback(made.renewals.close)
-        server.start()
-        opened.callback(server.close)
-        _leaving.push(opened.pop_all())
+    registry = new_registry()
+    ringer = CeleryRinger(app, note=BellMetrics(registry).rung)
+    made, opened = open_runtime(settings, ringer, registry, drain_file=drain_file, main=main)
+    _leaving.push(opened)
     return made
-
-
-def _forget(made: Runtime) -> None:
-    with made.database.sessions.begin() as session:
-        workers.leave(session, made.worker)
 
 
 @atexit.register
@@ -103,14 +84,73 @@ def leave_child(**_: Any) -> None:  # Any: Celery's own signature
 
 @signals.worker_ready.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def start_main(**_: Any) -> None:  # Any: Celery's own signature
-    """With threads, the main process itself runs tasks."""
+    """The main process watches its consumer, and takes the signals; with threads, it runs tasks itself."""
     drain_file.unlink(missing_ok=True)
     if settings.pool != "prefork":
         runtime()
+    threading.Thread(target=watchdog().run, args=(threading.Event(),), name="watchdog", daemon=True).start()
+    take_signals()
 
 
-@signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]  # Celery has no types
-def stop_children(**_: Any) -> None:  # Any: Celery's own signature
+def take_signals() -> None:
+    """SIGTERM and Ctrl-C drain; SIGQUIT and a second Ctrl-C give back what is held, and end at once."""
+    leaving = Leaving(
+        own_database(),
+        main=main,
+        is_working=lambda: bool(state.active_requests or state.reserved_requests),
+        drain_seconds=settings.drain_seconds,
+        end=lambda: end(0),
+    )
+    warm = signal.getsignal(signal.SIGTERM)
+    told: set[int] = set()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stop_children()
+        if not told and callable(warm):
+            warm(number, frame)  # Celery hears no more bells from here on
+        leaving.begin(at_once=number == signal.SIGQUIT or (number == signal.SIGINT and number in told))
+        told.add(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, stop)
+
+
+@cache
+def own_database() -> Database:
+    """The main process's own way to the database: one that soon gives up."""
+    return open_database(settings.database(), pool_size=1, statement_seconds=5)
+
+
+@cache
+def watchdog() -> Watchdog:
+    """Watches whether this main process hears its bells."""
+    return Watchdog(
+        own_database(),
+        main=main,
+        lanes=[Lane(lane.strip()) for lane in settings.lanes.split(",")],
+        patience_seconds=settings.watchdog_seconds,
+        ring=lambda lane: ring_afresh(app, lane),
+        stop_children=stop_children,
+        end=lambda: end(DEAF),
+    )
+
+
+@signals.task_received.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def hear(**_: Any) -> None:  # Any: Celery's own signature
+    """The consumer heard a bell."""
+    watchdog().heard()
+
+
+def end(code: int) -> None:
+    """End this process at once; the kernel ends its children."""
+    leave()
+    shutil.rmtree(drain_file.parent, ignore_errors=True)
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def stop_children() -> None:
     """Tell the children to acquire nothing more."""
-    drain_file.parent.mkdir(mode=0o700, exist_ok=True)  # many hosts clear old folders out of /tmp
-    drain_file.touch()
+    with suppress(OSError):  # a full disk must not keep a worker from stopping
+        drain_file.parent.mkdir(mode=0o700, exist_ok=True)  # many hosts clear old folders out of /tmp
+        drain_file.touch()

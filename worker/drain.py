@@ -20,7 +20,7 @@ from worker.metrics import outcomes
 from worker.prepare import prepare
 from worker.renewals import Progress
 from worker.runtime import Runtime
-from worker.store import store_outcome
+from worker.store import discard, store_outcome
 
 log = structlog.get_logger()
 
@@ -102,6 +102,7 @@ def run(runtime: Runtime, batch: MicroBatch, *, then: Next | None = None) -> Mic
             log.error("batch.interrupted", batch=str(batch.id), error=type(error).__name__, exc_info=True)
         recorded, after = _settle(runtime, batch, results, step, then)
     runtime.ringer.ring(recorded.lanes)  # children that just became ready
+    discard(runtime.database, runtime.store, results, recorded)
     _report(batch, results, recorded)
     return after
 

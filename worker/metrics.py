@@ -59,6 +59,11 @@ class TimedStore:
         with self._metrics.store("delete"):
             self._store.delete(key)
 
+    def list(self, folder: str) -> list[str]:
+        """As the store does."""
+        with self._metrics.store("list"):
+            return self._store.list(folder)
+
 
 class TimedGenerator:
     """A generator of *kind* whose loads and calls are measured."""

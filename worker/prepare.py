@@ -14,6 +14,7 @@ from adloom.core.specs import Spec
 from generators.base import Parent, Request
 from models.queries import items
 from services.acquire import Held, MicroBatch
+from services.record import STORE_AWAY
 from storage import Fetcher, ObjectStore
 from worker.renewals import Progress
 from worker.runtime import Runtime
@@ -110,7 +111,7 @@ class MissingImage(GenerationError):
 class StoreAway(TransientError):
     """The store does not answer."""
 
-    code = "storage-unavailable"
+    code = STORE_AWAY
 
 
 def _request(item: Held, spec: Spec, files: Mapping[str, bytes], parents: Sequence[Parent]) -> Request[Any]:

@@ -2,14 +2,17 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from uuid_utils.compat import uuid7
 
 from adloom.core.drafts import Draft, Drafts, Failure, Outcome
+from models import Database
 from services.acquire import Held
-from services.record import Made, Result, StoredFile
+from services.litter import delete_unreferred, folder_of
+from services.record import STORE_AWAY, Made, Recorded, Result, StoredFile
 from storage import ObjectStore
 
 log = structlog.get_logger()
@@ -39,10 +42,22 @@ def store_outcome(store: ObjectStore, item: Held, outcome: Outcome) -> Result:
         files = [_put(store, item, number, draft) for number, draft in enumerate(outcome.drafts) if draft.data]
     except Exception as error:  # whatever the store raises: another attempt may reach it
         log.warning("asset.not_stored", item=str(item.id), error=type(error).__name__)
-        return Failure(item.id, "storage-unavailable", "Its file could not be stored.", retryable=True, blameless=True)
+        return Failure(item.id, STORE_AWAY, "Its file could not be stored.", retryable=True, blameless=True)
     for file in files:
         variants[file.number]["asset"] = _asset(file)
     return Made(item.id, _json(variants), files, notes, provenance)
+
+
+def discard(database: Database, store: ObjectStore, results: Sequence[Result], recorded: Recorded) -> None:
+    """Delete the files of the results that were left out, if the store lets us: else the sweeper finds them later.
+
+    Left out may also mean recorded before: the commit came through and its answer did not.  Then they stay.
+    """
+    made = [result for result in results if isinstance(result, Made) and result.request in recorded.left_out]
+    try:
+        delete_unreferred(database.sessions, store, {file.key: each.request for each in made for file in each.files})
+    except Exception as error:  # whatever the store or the database raises
+        log.warning("asset.not_deleted", error=type(error).__name__)
 
 
 def _json(value: Any) -> str:  # Any: JSON
@@ -67,7 +82,8 @@ def _plain(message: str) -> str:
 
 def _put(store: ObjectStore, item: Held, number: int, draft: Draft) -> StoredFile:
     extension = EXTENSIONS.get(draft.media_type, "bin")
-    key = f"assets/{item.owner}/{item.job_id}/{item.id}/f{item.fence}/{number}.{extension}"
+    folder = folder_of(owner=item.owner, job_id=item.job_id, item_id=item.id, fence=item.fence)
+    key = f"{folder}/{number}.{extension}"
     stored = store.put(key, draft.data, media_type=draft.media_type)
     return StoredFile(uuid7(), number, key, draft.media_type, stored.sha256, stored.size_bytes)
 

@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     home: Path = Path(".adloom")  #: the embedded platform's folder: database, bells, assets, key, converted weights
     database_url: str = ""  #: sqlite:///path or postgresql+psycopg://…; empty: sqlite in `home`
-    broker_url: str = ""  #: filesystem://path, redis://…, amqp://… or memory://; empty: filesystem in `home`
+    broker_url: str = ""  #: filesystem://path, redis://…, amqp://… or none:; empty: filesystem in `home`
     storage_url: str = ""  #: file:path, s3://bucket/prefix or memory:; empty: a folder in `home`
     api_key_pepper: SecretStr = SecretStr("development-only")  #: mixed into stored key hashes; set it on a server
     host: str = "127.0.0.1"
@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     bell_seconds: PositiveFloat = 60  #: how long one bell drains before it rings again
     poll_seconds: PositiveFloat = 0.05  #: how often the filesystem broker looks for bells
     drain_seconds: PositiveFloat = 60  #: time a worker has to finish its micro-batch after SIGTERM
+    litter_seconds: PositiveFloat = 86400  #: before what an attempt stored and could not record is deleted
+    key_hours: PositiveFloat = 72  #: an idempotency key is remembered so long; 24 are promised
+    watchdog_seconds: PositiveFloat = 60  #: an idle worker that hears no bell so long, while work waits, is deaf
     retry_seconds: PositiveFloat = 5  #: first back-off after a transient error; doubles up to 300
 
     def database(self) -> str:

@@ -88,3 +88,23 @@ def expire(session: Session, *, now: datetime) -> None:
 def expiring(session: Session) -> list[UUID]:
     """Jobs past their deadline that still have items to settle."""
     return list(session.scalars(held_back().where(Job.expired_at.is_not(None), Job.cancelled_at.is_(None))))
+
+
+def forget_keys(session: Session, *, before: datetime, limit: int) -> int:
+    """Forget the idempotency keys of up to *limit* jobs made before *before*; how many there were."""
+    old = (
+        sa.select(Job.id)
+        .where(Job.idempotency_key.is_not(None), Job.created_at < before)
+        .order_by(Job.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("old")
+    )
+    forgotten = session.scalars(
+        sa.update(Job)
+        .where(Job.id.in_(sa.select(old.c.id)))
+        .values(idempotency_key=None)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())

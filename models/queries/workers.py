@@ -28,6 +28,16 @@ def leave(session: Session, worker: UUID) -> None:
     session.execute(sa.delete(Worker).where(Worker.id == worker))
 
 
+def leave_all(session: Session, *, main: UUID) -> None:
+    """Forget every process that *main* started: it ends, and they with it."""
+    session.execute(sa.delete(Worker).where(Worker.main == main))
+
+
+def children(session: Session, *, main: UUID) -> set[UUID]:
+    """The processes that *main* started and that have not left."""
+    return set(session.scalars(sa.select(Worker.id).where(Worker.main == main)))
+
+
 def siblings(session: Session, worker: UUID, *, main: UUID) -> Sequence[sa.Row[UUID, int]]:
     """(id, pid) of the other processes that *main* started and that have not left."""
     return session.execute(sa.select(Worker.id, Worker.pid).where(Worker.main == main, Worker.id != worker)).all()
@@ -43,6 +53,12 @@ def idle_lanes(session: Session, *, since: datetime) -> set[Lane]:
     busy = sa.select(Item.worker).where(Item.state == ItemState.LEASED)
     rows = session.scalars(sa.select(Worker.lanes).where(Worker.seen_at > since, Worker.id.not_in(busy)))
     return {Lane(lane) for lanes in rows for lane in lanes}
+
+
+def is_busy(session: Session, *, main: UUID) -> bool:
+    """Whether a process that *main* started holds a lease."""
+    held = sa.select(Item.id).join(Worker, Worker.id == Item.worker)
+    return session.scalar(held.where(Item.state == ItemState.LEASED, Worker.main == main).limit(1)) is not None
 
 
 def is_seen(session: Session, *, host: str, since: datetime) -> bool:

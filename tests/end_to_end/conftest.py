@@ -1,4 +1,4 @@
-"""The platform on the embedded default and on PostgreSQL with Redis."""
+"""The platform on each of its transports, and on both databases."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -19,17 +19,22 @@ def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny_weights(tmp_path_factory.mktemp("tiny"))
 
 
-@pytest.fixture(params=["embedded", "servers"])
+@pytest.fixture(params=["embedded", "servers", "rabbitmq", "polling"])
 def start_platform(request: pytest.FixtureRequest, tmp_path: Path, fresh_database: FreshDatabase) -> Starter:
-    """Start a platform with extra settings: SQLite and files, or PostgreSQL and Redis."""
+    """Start a platform with extra settings.
+
+    SQLite and files; PostgreSQL and Redis; PostgreSQL and RabbitMQ; SQLite without a broker.
+    """
+    brokers = {"servers": "redis_url", "rabbitmq": "rabbitmq_url"}
 
     def start(settings: Mapping[str, str]) -> AbstractContextManager[Platform]:
-        if request.param == "embedded":
-            return platform(tmp_path / "home", settings=settings)
+        if request.param not in brokers:
+            broker_url = "none:" if request.param == "polling" else ""
+            return platform(tmp_path / "home", broker_url=broker_url, settings=settings)
         return platform(
             tmp_path / "home",
             database_url=fresh_database("postgresql"),
-            broker_url=request.getfixturevalue("redis_url"),
+            broker_url=request.getfixturevalue(brokers[request.param]),
             settings=settings,
         )
 

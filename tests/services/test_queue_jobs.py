@@ -9,10 +9,12 @@ from adloom.core.drafts import Failure
 from adloom.core.errors import IdempotencyClash, NotFound
 from adloom.core.states import JobState
 from models import Database, Sessions
+from models.queries import jobs
 from services.cancel import cancel_job
 from services.sweep import sweep_cancelled
 from tests.queues import (
     COPY,
+    MINUTE,
     NOON,
     acquire,
     held,
@@ -102,6 +104,19 @@ def test_the_same_key_for_another_request_is_a_clash(sessions: Sessions) -> None
 
 def test_two_owners_may_use_the_same_key(sessions: Sessions) -> None:
     assert submit(sessions, key="k").job_id != submit(sessions, key="k", owner="eve").job_id
+
+
+def test_the_keys_of_old_jobs_are_forgotten_a_chunk_at_a_time(sessions: Sessions) -> None:
+    for number in range(3):
+        submit(sessions, key=f"k{number}", now=NOON + number * MINUTE)
+
+    with sessions.begin() as session:
+        assert jobs.forget_keys(session, before=NOON + 2 * MINUTE, limit=1) == 1
+        assert jobs.forget_keys(session, before=NOON + 2 * MINUTE, limit=5) == 1
+
+    assert not submit(sessions, key="k0").replayed
+    assert not submit(sessions, key="k1").replayed
+    assert submit(sessions, key="k2").replayed
 
 
 def test_one_key_from_many_threads_makes_one_job(database: Database) -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -27,7 +27,9 @@ class Bucket(BaseHTTPRequestHandler):
         self._say(200)
 
     def do_GET(self) -> None:
-        if self.path in self.held:
+        if "list-type=2" in self.path:
+            self._list()
+        elif self.path in self.held:
             self._say(200, *self.held[self.path])
         else:
             self._say(404)
@@ -43,6 +45,20 @@ class Bucket(BaseHTTPRequestHandler):
             del self.held[f"/ads/{quote(key)}"]
         answer = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
         self._say(200, f"<DeleteResult>{answer}</DeleteResult>".encode(), "application/xml")
+
+    def _list(self) -> None:
+        """Every key that begins with the prefix, two on a page, as a bucket cuts a long answer into pages."""
+        asked = parse_qs(urlsplit(self.path).query)
+        after = unquote(asked.get("continuation-token", [""])[0])
+        names = [unquote(name.removeprefix("/ads/")) for name in sorted(self.held)]
+        names = [name for name in names if name.startswith(asked["prefix"][0]) and name > after]
+        page = "".join(
+            f"<Contents><Key>{name}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>"
+            f"<ETag>0</ETag><Size>1</Size></Contents>"
+            for name in names[:2]
+        )
+        token = f"<NextContinuationToken>{quote(names[1])}</NextContinuationToken>" if len(names) > 2 else ""
+        self._say(200, f"<ListBucketResult>{page}{token}</ListBucketResult>".encode(), "application/xml")
 
     def _say(self, status: int, data: bytes = b"", media_type: str = "text/plain") -> None:
         self.send_response(status)
@@ -128,6 +144,53 @@ def test_every_key_that_can_be_put_can_be_got(store: ObjectStore, key: str) -> N
         assert store.get(key) == b"bytes"
         store.delete(key)
         assert not store.exists(key)
+
+
+def test_a_folder_is_listed_whole_and_without_its_neighbours(store: ObjectStore) -> None:
+    inside = [f"a/b/f1/{n}.png" for n in range(5)] + ["a/b/f1/deeper/0.png"]
+    for key in [*inside, "a/b/f10/0.png", "a/b/f1x", "b/f1/0.png"]:
+        store.put(key, b"1", media_type="image/png")
+
+    assert sorted(store.list("a/b/f1")) == inside
+    assert store.list("a/b/f2") == []
+
+
+def test_a_folder_goes_with_the_last_thing_in_it(tmp_path: Path) -> None:
+    store = open_store(f"file:{tmp_path}/store")
+    store.put("a/b/f1/0.png", b"1", media_type="image/png")
+    store.put("a/c/f1/0.png", b"1", media_type="image/png")
+    (tmp_path / "store/a/b/f1" / f".{'0' * 32}").touch()  # its writer was killed
+
+    for key in store.list("a/b/f1"):
+        store.delete(key)
+
+    assert [path.name for path in (tmp_path / "store/a").iterdir()] == ["c"]
+
+
+def test_what_an_escaping_key_names_is_not_deleted(tmp_path: Path) -> None:
+    store = open_store(f"file:{tmp_path}/store")
+    outside = tmp_path / f".{'0' * 32}"
+    outside.touch()
+
+    with pytest.raises(NotFound):
+        store.delete(f"../{outside.name}")
+    assert outside.exists()
+
+
+def test_a_file_is_stored_while_its_empty_folder_is_removed(tmp_path: Path) -> None:
+    store, stop = open_store(f"file:{tmp_path}/store"), threading.Event()
+
+    def remove() -> None:
+        while not stop.is_set():
+            store.delete("a/b/old")
+
+    remover = threading.Thread(target=remove)
+    remover.start()
+    for number in range(60):
+        store.put(f"a/b/{number}", b"1", media_type="text/plain")
+        store.delete(f"a/b/{number}")
+    stop.set()
+    remover.join()
 
 
 def test_s3_is_told_the_media_type(bucket: dict[str, tuple[bytes, str]]) -> None:

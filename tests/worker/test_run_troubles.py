@@ -47,6 +47,10 @@ class StoreAway:
         """Fail as a network does."""
         raise OSError("connection refused")
 
+    def list(self, folder: str) -> list[str]:
+        """Fail as a network does."""
+        raise OSError("connection refused")
+
 
 class OddFetcher:
     """Fails in a way that nobody thought of."""

@@ -10,7 +10,7 @@ from services.pause import pause_job
 from services.submit import JobTerms, submit_job
 from tests.conftest import FreshDatabase
 from tests.queues import COPY, MINUTE, NOON, noop, states_of, submit
-from worker.sweeper import Sweeper
+from worker.sweeper import Sweeper, Timers
 
 
 def test_one_sweep_does_all_of_it(fresh_database: FreshDatabase) -> None:
@@ -28,7 +28,7 @@ def test_one_sweep_does_all_of_it(fresh_database: FreshDatabase) -> None:
         late = submit_job(session, [noop()], terms, now=NOON - 2 * MINUTE)
         work.add(session, COPY, late.job_id, 1, 0.1, now - 70 * MINUTE)
 
-    Sweeper(database, ringer, sweep_seconds=5, grace_seconds=5).sweep()
+    Sweeper(database, ringer, Timers()).sweep()
 
     assert states_of(sessions, interrupted.job_id) == ["blocked"] * 2
     assert states_of(sessions, resumed.job_id) == ["queued"] * 3

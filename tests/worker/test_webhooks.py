@@ -28,7 +28,7 @@ from storage import GuardedPoster, Poster, Reach
 from tests.conftest import FreshDatabase
 from tests.queues import held, submit, succeed
 from tests.receivers import HANGING, OK, Told, answer, await_that, loopback, poster, receiving
-from worker.sweeper import Sweeper
+from worker.sweeper import Sweeper, Timers
 from worker.webhooks import Sender, start_sender
 
 PEPPER = b"pepper"
@@ -313,7 +313,7 @@ def test_the_sweeper_forgets_what_ended_a_month_ago(database: Database) -> None:
             with database.sessions.begin() as session:
                 old = datetime.now(UTC) - timedelta(days=days)
                 session.execute(sa.update(Delivery).where(Delivery.job_id == job_id).values(ended_at=old))
-    Sweeper(database, MemoryRinger(), sweep_seconds=5, grace_seconds=5).sweep()
+    Sweeper(database, MemoryRinger(), Timers()).sweep()
     with database.sessions.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 1
 

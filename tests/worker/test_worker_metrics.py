@@ -23,7 +23,7 @@ from worker.drain import drain
 from worker.metrics import TimedGenerator, TimedStore
 from worker.renewals import Progress
 from worker.runtime import Generators
-from worker.sweeper import Sweeper
+from worker.sweeper import Sweeper, Timers
 
 
 @pytest.fixture
@@ -223,10 +223,12 @@ def test_a_sweep_says_what_it_found(rig: Rig) -> None:
     submit(sessions, 3, now=now - 10 * MINUTE)
     held(sessions, now=now - 10 * MINUTE)
     submit(sessions, [noop(run_at=now), noop(run_at=now)], now=now - MINUTE)
-    Sweeper(rig.database, rig.ringer, sweep_seconds=1, grace_seconds=1, metrics=SweepMetrics(registry)).sweep()
+    Sweeper(
+        rig.database, rig.ringer, Timers(heartbeat_seconds=0, grace_seconds=0), metrics=SweepMetrics(registry)
+    ).sweep()
     assert samples(registry, "adloom_swept_items_total") == {("expired",): 3, ("due",): 2}
     assert samples(registry, "adloom_sweeps_total") == {
-        ("done", step): 1 for step in ("expired", "due", "cancelled", "gone")
+        ("done", step): 1 for step in ("expired", "due", "cancelled", "deadlines", "paused", "measured", "gone", "keys")
     }
 
 
@@ -234,7 +236,9 @@ def test_a_sweep_that_fails_is_counted(rig: Rig) -> None:
     registry = new_registry()
     with rig.database.sessions.begin() as session:
         session.execute(sa.text("ALTER TABLE workers RENAME TO away"))
-    Sweeper(rig.database, rig.ringer, sweep_seconds=1, grace_seconds=1, metrics=SweepMetrics(registry)).sweep()
+    Sweeper(
+        rig.database, rig.ringer, Timers(heartbeat_seconds=0, grace_seconds=0), metrics=SweepMetrics(registry)
+    ).sweep()
     assert samples(registry, "adloom_sweeps_total")["failed", "gone"] == 1
 
 
