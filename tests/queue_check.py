@@ -13,7 +13,7 @@ from tests.queue_model import KnownItem, QueueModel
 
 Row = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
 
-_ITEM = (
+_ITEMS = sa.select(
     Item.id,
     Item.job_id,
     Item.state,
@@ -29,23 +29,26 @@ _ITEM = (
     Item.parents_left,
     Item.variants,
 )
-_JOB = (Job.id, Job.state, Job.total, Job.remaining, Job.succeeded, Job.failed, Job.cancelled)
-_ATTEMPT = (Attempt.item_id, Attempt.fence, Attempt.worker, Attempt.started_at, Attempt.outcome)
+_JOBS = sa.select(Job.id, Job.state, Job.total, Job.remaining, Job.succeeded, Job.failed, Job.cancelled)
+_ENDED = (
+    sa.select(Attempt.item_id, Attempt.fence, Attempt.worker, Attempt.started_at, Attempt.outcome)
+    .where(Attempt.ended_at.is_not(None))
+    .order_by(Attempt.item_id, Attempt.fence)
+)
 
 
 def check_database(sessions: Sessions, model: QueueModel) -> None:
     """Raise AssertionError unless every row is as *model* says; takes note of the fences it finds."""
     with sessions.read() as session:
-        items = session.execute(sa.select(*_ITEM)).all()
-        jobs = session.execute(sa.select(*_JOB)).all()
-        ended = sa.select(*_ATTEMPT).where(Attempt.ended_at.is_not(None))
-        attempts = session.execute(ended.order_by(Attempt.item_id, Attempt.fence)).all()
+        items = session.execute(_ITEMS).all()
+        jobs = session.execute(_JOBS).all()
+        attempts = session.execute(_ENDED).all()
     assert {row.id for row in items} == set(model.items), "items appeared or went missing"
     assert {row.id for row in jobs} == set(model.jobs), "jobs appeared or went missing"
     for row in items:
         _check_item(row, model, model.items[row.id])
-    for row in jobs:
-        _check_job(row, model, items)
+    for job in jobs:
+        _check_job(job, model, items)
     _check_attempts(attempts, model)
 
 

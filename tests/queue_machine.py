@@ -9,11 +9,10 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy.orm import Session
 
 from adloom.core.drafts import Continue, Failure
@@ -33,35 +32,33 @@ from services.submit import ItemRequest, JobTerms, submit_job
 from services.sweep import sweep_cancelled, sweep_due, sweep_expired
 from tests.queue_check import check_database
 from tests.queue_model import BUDGETS, KnownItem, KnownJob, QueueModel
+from tests.queue_moves import (
+    LANES,
+    MICRO_BATCH,
+    WORKERS,
+    AcquireTwice,
+    Late,
+    Move,
+    OwnerActs,
+    Submit,
+    TimePasses,
+    Wish,
+    Work,
+    moves,
+    submits,
+)
 from tests.queues import NOON, made
 
 GRACE_SECONDS = 5
 RETRY_SECONDS = 5
-WORKERS = [uuid4() for _ in range(3)]
-LANES = [Lane.COPY, Lane.BANNER]
-KEYS = ["narrow", "wide"]  #: batch keys; the kind of each allows so many items in a micro-batch:
-MICRO_BATCH = {"narrow": 2, "wide": 50}
 KINDS = {
-    (lane, key): Kind("noop", "", lane, NoopSpec, lambda spec: spec.payload, lambda spec: 1.0, MICRO_BATCH[key])
+    (lane, key): Kind("noop", "", lane, NoopSpec, lambda spec: spec.payload, lambda spec: 1.0, micro_batch)
     for lane in LANES
-    for key in KEYS
+    for key, micro_batch in MICRO_BATCH.items()
 }
 
-drafts = st.fixed_dictionaries(
-    {
-        "lane": st.sampled_from([Lane.COPY, Lane.COPY, Lane.COPY, Lane.BANNER]),
-        "key": st.sampled_from(KEYS),
-        "priority": st.sampled_from([0, 0, 0, 1]),
-        "parents": st.sets(st.integers(1, 3), max_size=2),  #: how many places before this one: chains and diamonds
-        "run_at": st.sampled_from([None, None, None, 30, 600]),  #: seconds from now
-    }
-)
-endings = st.lists(
-    st.sampled_from(["made", "made", "made", "retry", "permanent", "blameless", "continue", "release", "silence"]),
-    min_size=1,
-    max_size=6,
-)
-workers = st.sampled_from(WORKERS)
+
+_RANKS = sa.select(Item.id, Item.fair_rank).where(Item.state == ItemState.QUEUED)
 
 
 class Interrupted(Exception):
@@ -69,11 +66,10 @@ class Interrupted(Exception):
 
 
 class QueueMachine(RuleBasedStateMachine):
-    """Everything that clients, workers and sweepers may do, in any order."""
+    """Everything that may happen to a queue, in any order."""
 
     database: Database  #: set by `machine_on`
-    jobs = Bundle("jobs")
-    batches = Bundle("batches")
+    overlapping: bool  #: two transactions may write at once
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,47 +77,60 @@ class QueueMachine(RuleBasedStateMachine):
         self.sessions = self.database.sessions
         self.now = NOON
         self.jitter = random.Random(1)
+        self.batches: list[MicroBatch] = []  #: ever held
         self.writes = 0
 
-    @initialize()
-    def start_empty(self) -> None:
+    @initialize(first=submits)
+    def start(self, first: Submit) -> None:
         with self.sessions.begin() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(sa.delete(table))
+        self._submit(first)
 
-    @rule(
-        target=jobs,
-        drafts=st.lists(drafts, min_size=1, max_size=6),
-        owner=st.sampled_from(["ada", "bob", "eve"]),
-        key=st.sampled_from([None, None, None, "k"]),
-        fingerprint=st.sampled_from(["f", "f", "g"]),
-    )
-    def submit(self, drafts: list[dict[str, Any]], owner: str, key: str | None, fingerprint: str) -> Any:
-        requests = [self._request(position, draft) for position, draft in enumerate(drafts)]
-        terms = JobTerms(owner=owner, fingerprint=fingerprint, seed=7, idempotency_key=key)
-        earlier = self.model.keys.get((owner, key or ""))
+    @rule(move=moves)
+    def step(self, move: Move) -> None:
+        match move:
+            case Submit():
+                self._submit(move)
+            case Work():
+                self._work(move)
+            case AcquireTwice() if self.overlapping:
+                self._acquire_twice(move)
+            case Late() if self.batches:
+                self._late(move, self.batches[move.batch % len(self.batches)])
+            case TimePasses():
+                self._time_passes(move)
+            case OwnerActs():
+                jobs = list(self.model.jobs.values())
+                self._cancel(jobs[move.job % len(jobs)], dies=move.deed == "cancel and die")
+
+    def _submit(self, move: Submit) -> None:
+        requests = [self._request(position, wish) for position, wish in enumerate(move.wishes)]
+        terms = JobTerms(owner=move.owner, fingerprint=move.fingerprint, seed=7, idempotency_key=move.key)
+        earlier = self.model.keys.get((move.owner, move.key or ""))
         try:
             with self.sessions.begin() as session:
                 found = submit_job(session, requests, terms, now=self.now)
         except IdempotencyClash:
             assert earlier, "a clash with nothing"
-            assert earlier[1] != fingerprint, "a clash with itself"
-            return multiple()
+            assert earlier[1] != move.fingerprint, "a clash with itself"
+            return
         if earlier:
             assert found.replayed, "one key made two jobs"
-            assert earlier == (found.job_id, fingerprint), "one key, two jobs"
-            return multiple()
+            assert earlier == (found.job_id, move.fingerprint), "a replay of something else"
+            return
         assert not found.replayed
-        if key:
-            self.model.keys[owner, key] = found.job_id, fingerprint
-        self._learn(found.job_id, owner, requests)
-        return found.job_id
+        if move.key:
+            self.model.keys[move.owner, move.key] = found.job_id, move.fingerprint
+        self._learn(found.job_id, move.owner, requests)
 
-    def _request(self, position: int, draft: dict[str, Any]) -> ItemRequest:
-        run_at = draft["run_at"] and self.now + timedelta(seconds=draft["run_at"])
-        parents = tuple(position - back for back in sorted(draft["parents"]) if back <= position)
-        kind, spec = KINDS[draft["lane"], draft["key"]], NoopSpec(payload=draft["key"])
-        return ItemRequest(kind, spec, depends_on=parents, priority=draft["priority"], run_at=run_at)
+    def _request(self, position: int, wish: Wish) -> ItemRequest:
+        run_at = wish.run_in and self.now + timedelta(seconds=wish.run_in)
+        parents = tuple(position - back for back in sorted(wish.back) if back <= position)
+        spec = NoopSpec(payload=wish.key)
+        return ItemRequest(
+            KINDS[wish.lane, wish.key], spec, depends_on=parents, priority=wish.priority, run_at=run_at or None
+        )
 
     def _learn(self, job_id: UUID, owner: str, requests: Sequence[ItemRequest]) -> None:
         with self.sessions.read() as session:
@@ -147,60 +156,75 @@ class QueueMachine(RuleBasedStateMachine):
             )
         self.model.add(KnownJob(job_id, owner, ids), known)
 
-    @rule(
-        target=batches,
-        worker=workers,
-        lane=st.sampled_from([Lane.COPY, Lane.COPY, Lane.BANNER]),
-        limit=st.sampled_from([1, 2, 3, 8]),
-        prefer=st.sampled_from([None, None, "noop|narrow", "noop|wide"]),
-    )
-    def acquire(self, worker: UUID, lane: Lane, limit: int, prefer: str | None) -> Any:
+    def _work(self, move: Work) -> None:
+        lane = next((lane for lane in move.lanes if self.model.ready(lane)), move.lanes[0])
         with self.sessions.begin() as session:
-            batch = self._acquire(session, worker, lane, limit, prefer)
-        return batch or multiple()
+            batch = self._acquire(session, move.worker, lane, move.limit, move.prefer)
+        if batch and move.begins:
+            self._begin(batch)
+        if batch and move.endings:
+            self._end(batch, move.endings)
 
-    @rule(target=batches, lane=st.sampled_from(LANES), limit=st.sampled_from([1, 2, 8]))
-    def acquire_twice_at_once(self, lane: Lane, limit: int) -> Any:
-        """The second worker acquires before the first has committed; SQLite lets it wait, PostgreSQL does not."""
-        if self.database.engine.dialect.name == "sqlite":
-            return multiple()
+    def _acquire_twice(self, move: AcquireTwice) -> None:
         with self.sessions.begin() as one, self.sessions.begin() as two:
             two.execute(sa.text("SET LOCAL lock_timeout = '300ms'"))
-            first = self._acquire(one, WORKERS[0], lane, limit, None)
-            second = self._acquire(two, WORKERS[1], lane, limit, None, exactly=False)
-            left = self.model.ready(lane)
-            assert second or not left, "the second worker found nothing while there was something"
-        return multiple(*(batch for batch in (first, second) if batch))
+            self._acquire(one, WORKERS[0], move.lane, move.limit, None)
+            second = self._acquire(two, WORKERS[1], move.lane, move.limit, None)
+            assert second or not self.model.ready(move.lane), "the second worker found nothing where there was some"
 
-    def _acquire(
-        self, session: Session, worker: UUID, lane: Lane, limit: int, prefer: str | None, *, exactly: bool = True
-    ) -> MicroBatch | None:
-        ranks = {row.id: row.fair_rank for row in session.execute(sa.select(Item.id, Item.fair_rank))}
+    def _acquire(self, session: Session, worker: UUID, lane: Lane, limit: int, prefer: str | None) -> MicroBatch | None:
+        ranks = {row.id: row.fair_rank for row in session.execute(_RANKS)}
         expected = self.model.next_batch(lane, limit, prefer, ranks)
         batch = acquire_micro_batch(
             session, lane, worker=worker, limit=limit, lease_seconds=60, now=self.now, prefer=prefer
         )
         held = batch.held() if batch else {}
-        assert set(held) == expected or not exactly, f"leased {set(held)}, not {expected}"
+        assert set(held) == expected, f"leased {set(held)}, not {expected}"
         assert len(held) == 1 or not any(self.model.items[item].suspect for item in held), "a suspect is not alone"
         self.model.lease(held, worker, self.now + timedelta(seconds=60))
+        if batch:
+            self.batches.append(batch)
         return batch
 
-    @rule(batch=batches)
-    def begin(self, batch: MicroBatch) -> None:
+    def _begin(self, batch: MicroBatch) -> None:
         with self.sessions.begin() as session:
             queries.mark_on_device(session, batch.held())
         self.model.begin(batch.held())
 
-    @rule(batch=batches)
-    def renew(self, batch: MicroBatch) -> None:
+    def _late(self, move: Late, batch: MicroBatch) -> None:
+        match move.deed:
+            case "record":
+                self._end(batch, move.endings)
+            case "crash":
+                self._crash(batch)
+            case "renew":
+                self._renew(batch)
+            case "begin":
+                self._begin(batch)
+            case _:
+                self._record_in_vain(batch)
+
+    def _crash(self, batch: MicroBatch) -> None:
+        worker = next(self.model.handed[held] for held in batch.held().items())
+        with self.sessions.begin() as session:
+            settle_crashed(session, [worker], budgets=BUDGETS, now=self.now)
+        self.model.crash(worker, self.now)
+
+    def _renew(self, batch: MicroBatch) -> None:
         with self.sessions.begin() as session:
             lost = renew_leases(session, batch.held(), lease_seconds=60, now=self.now)
         assert lost == self.model.renew(batch.held(), self.now + timedelta(seconds=60))
 
-    @rule(batch=batches, endings=endings)
-    def record(self, batch: MicroBatch, endings: list[str]) -> None:
-        """Any batch that was ever held, so also one of a worker that was given up for dead, or has recorded before."""
+    def _record_in_vain(self, batch: MicroBatch) -> None:
+        results = [self._result(item.id, "made") for item in batch.items]
+        try:
+            with self.sessions.begin() as session:
+                self._record(session, batch, results)
+                raise Interrupted
+        except Interrupted:
+            pass
+
+    def _end(self, batch: MicroBatch, endings: Sequence[str]) -> None:
         paired = [(item.id, endings[n % len(endings)]) for n, item in enumerate(batch.items)]
         results = [self._result(item_id, ending) for item_id, ending in paired if ending not in {"release", "silence"}]
         back = [item_id for item_id, ending in paired if ending == "release"]
@@ -211,16 +235,6 @@ class QueueMachine(RuleBasedStateMachine):
         self.model.release(batch.held(), back)
         assert set(written.left_out) == late, f"left out {written.left_out}, not {late}"
         self._read_back_off(result.request for result in results)
-
-    @rule(batch=batches)
-    def record_and_lose_the_connection(self, batch: MicroBatch) -> None:
-        results = [self._result(item.id, "made") for item in batch.items]
-        try:
-            with self.sessions.begin() as session:
-                self._record(session, batch, results)
-                raise Interrupted
-        except Interrupted:
-            pass
 
     def _record(self, session: Session, batch: MicroBatch, results: Sequence[Result]) -> Recorded:
         return record(
@@ -253,59 +267,44 @@ class QueueMachine(RuleBasedStateMachine):
                 assert RETRY_SECONDS / 2 <= seconds <= 450, f"a back-off of {seconds} s"
                 item.run_at = row.run_at
 
-    @rule(worker=workers)
-    def see_a_crash(self, worker: UUID) -> None:
-        with self.sessions.begin() as session:
-            settle_crashed(session, [worker], budgets=BUDGETS, now=self.now)
-        self.model.crash(worker, self.now)
+    def _time_passes(self, move: TimePasses) -> None:
+        self.now += timedelta(seconds=move.seconds)
+        for sweep in move.sweeps:
+            getattr(self, f"_sweep_{sweep}")()
+            self.the_database_is_as_the_model_says()
 
-    @rule(seconds=st.sampled_from([1, 10, 61, 70, 700]))
-    def let_time_pass(self, seconds: int) -> None:
-        self.now += timedelta(seconds=seconds)
-
-    @rule()
-    def sweep_expired(self) -> None:
+    def _sweep_expired(self) -> None:
         with self.sessions.begin() as session:
             sweep_expired(session, grace_seconds=GRACE_SECONDS, budgets=BUDGETS, now=self.now)
         self.model.lose(self.now - timedelta(seconds=GRACE_SECONDS), self.now)
 
-    @rule()
-    def sweep_due(self) -> None:
+    def _sweep_due(self) -> None:
         with self.sessions.begin() as session:
             sweep_due(session, now=self.now)
         self.model.due(self.now)
 
-    @rule(job=jobs)
-    def cancel(self, job: UUID) -> None:
-        known = self.model.jobs[job]
-        known.withdrawn |= not self.model.finished(known)
-        cancel_job(self.sessions, job, owner=known.owner, now=lambda session: self.now)
-        self.model.cancel(known)
-
-    @rule(job=jobs)
-    def cancel_and_die_half_way(self, job: UUID) -> None:
-        """The mark is committed; what should follow never happens, until the sweep finishes it."""
-        known = self.model.jobs[job]
-        known.withdrawn |= not self.model.finished(known)
-        times: list[datetime] = []
-
-        def now(session: Session) -> datetime:
-            times.append(self.now)
-            if len(times) > 1:
-                raise Interrupted
-            return self.now
-
-        try:
-            cancel_job(self.sessions, job, owner=known.owner, now=now)
-        except Interrupted:
-            pass
-
-    @rule()
-    def sweep_cancelled(self) -> None:
+    def _sweep_cancelled(self) -> None:
         sweep_cancelled(self.sessions, now=lambda session: self.now)
         for job in self.model.jobs.values():
             if job.withdrawn:
                 self.model.cancel(job)
+
+    def _cancel(self, known: KnownJob, *, dies: bool) -> None:
+        """Where the process dies half-way, the mark is committed and nothing follows until the sweep finishes it."""
+        known.withdrawn |= not self.model.finished(known)
+        looks: list[datetime] = []
+
+        def now(session: Session) -> datetime:
+            looks.append(self.now)
+            if dies and len(looks) > 1:
+                raise Interrupted
+            return self.now
+
+        try:
+            cancel_job(self.sessions, known.id, owner=known.owner, now=now)
+        except Interrupted:
+            return
+        self.model.cancel(known)
 
     @invariant()
     def the_database_is_as_the_model_says(self) -> None:
@@ -317,13 +316,13 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _drive_to_the_end(self) -> None:
         """Sweep and succeed until nothing moves; nothing may be stuck."""
-        self.sweep_cancelled()
+        self._sweep_cancelled()
         for _ in range(20):
             if all(item.state in FINAL for item in self.model.items.values()):
                 break
             self.now += timedelta(seconds=700)
-            self.sweep_expired()
-            self.sweep_due()
+            self._sweep_expired()
+            self._sweep_due()
             for lane in LANES:
                 self._drain(lane)
         self.the_database_is_as_the_model_says()
@@ -333,14 +332,14 @@ class QueueMachine(RuleBasedStateMachine):
     def _drain(self, lane: Lane) -> None:
         while True:
             with self.sessions.begin() as session:
-                batch = self._acquire(session, WORKERS[0], lane, 8, None)
+                batch = self._acquire(session, WORKERS[0], lane, 50, None)
             if batch is None:
-                return
-            self.the_database_is_as_the_model_says()
-            self.record(batch, ["made"])
-            self.the_database_is_as_the_model_says()
+                break
+            self._end(batch, ["made"])
+        self.the_database_is_as_the_model_says()
 
 
 def machine_on(database: Database) -> type[QueueMachine]:
     """The machine, on *database*, which it empties before every example."""
-    return type("QueueMachineOn", (QueueMachine,), {"database": database})
+    overlapping = database.engine.dialect.name == "postgresql"
+    return type("QueueMachineOn", (QueueMachine,), {"database": database, "overlapping": overlapping})

@@ -13,7 +13,7 @@ from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState, JobState, job_state
 from services.record import Budgets, Made, Result
 
-BUDGETS = Budgets(errors=3, crashes=2, losses=3)  #: small, so that they are spent within an example
+BUDGETS = Budgets(errors=2, crashes=2, losses=2)  #: small, so that they are spent within an example
 
 
 @dataclass
@@ -218,15 +218,10 @@ class QueueModel:
     def _follow(self, now: datetime) -> None:
         """Descendants of what failed fail; children of what succeeded become ready once all parents have."""
         waiting = [item for item in self.items.values() if item.state == ItemState.BLOCKED and item.parents]
-        doomed = True
-        while doomed:
-            doomed = [
-                item
-                for item in waiting
-                if item.state == ItemState.BLOCKED and any(self._is_lost(parent) for parent in item.parents)
-            ]
-            for item in doomed:
-                self._leave(item, ItemState.FAILED, "")
+        for _ in waiting:  # as deep as a chain may be
+            for item in waiting:
+                if item.state == ItemState.BLOCKED and any(self._is_lost(parent) for parent in item.parents):
+                    self._leave(item, ItemState.FAILED, "")
         for item in waiting:
             never_ready = item.state == ItemState.BLOCKED and item.attempts == 0
             if never_ready and not self.parents_left(item) and self._just_ready(item, now):

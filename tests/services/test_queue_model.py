@@ -8,4 +8,4 @@ from tests.queue_profiles import chosen_profile
 
 
 def test_the_queue_does_what_the_model_says(database: Database) -> None:
-    run_state_machine_as_test(machine_on(database), settings=chosen_profile())  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine_on(database), settings=chosen_profile())
