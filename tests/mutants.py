@@ -19,7 +19,7 @@ import services.settle
 import services.sweep
 from adloom.core.states import ItemState
 from models import Database
-from services.settle import Ledger
+from services.settle import Ledger, open_ledger
 from tests.queue_machine import machine_on
 from tests.queue_profiles import hunting
 from tests.queue_races import second_worker_before_the_first_commits, sweep_during_a_renewal
@@ -94,7 +94,8 @@ def _nothing_follows(session: Any, ledger: Ledger) -> None:  # Any: as the origi
 
 
 MUTANTS = [
-    Mutant("no fence check in record", _set(services.record, "_still_held", lambda ledger, item: True)),
+    Mutant("no fence check in record", _set(services.record, "hold_ledger", open_ledger)),
+    Mutant("fences not compared", _set(models.queries.items, "still_held", lambda session, held: list(held))),
     Mutant("no heartbeat", _set(models.queries.items, "renew", _renew_nothing)),
     Mutant(
         "no SKIP LOCKED",

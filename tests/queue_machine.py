@@ -159,8 +159,9 @@ class QueueMachine(RuleBasedStateMachine):
     def _work(self, move: Work) -> None:
         lane = next((lane for lane in move.lanes if self.model.ready(lane)), move.lanes[0])
         with self.sessions.begin() as session:
-            batch = self._acquire(session, move.worker, lane, move.limit, move.prefer)
-        if batch and move.begins:
+            at_once = move.begins == "at once"
+            batch = self._acquire(session, move.worker, lane, move.limit, move.prefer, on_device=at_once)
+        if batch and move.begins == "later":
             self._begin(batch)
         if batch and move.endings:
             self._end(batch, move.endings)
@@ -172,11 +173,27 @@ class QueueMachine(RuleBasedStateMachine):
             second = self._acquire(two, WORKERS[1], move.lane, move.limit, None)
             assert second or not self.model.ready(move.lane), "the second worker found nothing where there was some"
 
-    def _acquire(self, session: Session, worker: UUID, lane: Lane, limit: int, prefer: str | None) -> MicroBatch | None:
+    def _acquire(
+        self,
+        session: Session,
+        worker: UUID,
+        lane: Lane,
+        limit: int,
+        prefer: str | None,
+        *,
+        on_device: bool = False,
+    ) -> MicroBatch | None:
         ranks = {row.id: row.fair_rank for row in session.execute(_RANKS)}
         expected = self.model.next_batch(lane, limit, prefer, ranks)
         batch = acquire_micro_batch(
-            session, lane, worker=worker, limit=limit, lease_seconds=60, now=self.now, prefer=prefer
+            session,
+            lane,
+            worker=worker,
+            limit=limit,
+            lease_seconds=60,
+            now=self.now,
+            prefer=prefer,
+            on_device=on_device,
         )
         held = batch.held() if batch else {}
         assert set(held) == expected, f"leased {set(held)}, not {expected}"
@@ -184,6 +201,8 @@ class QueueMachine(RuleBasedStateMachine):
         self.model.lease(held, worker, self.now + timedelta(seconds=60))
         if batch:
             self.batches.append(batch)
+        if on_device:
+            self.model.begin(held)
         return batch
 
     def _begin(self, batch: MicroBatch) -> None:
@@ -201,6 +220,8 @@ class QueueMachine(RuleBasedStateMachine):
                 self._renew(batch)
             case "begin":
                 self._begin(batch)
+            case "release":
+                self._release(batch)
             case _:
                 self._record_in_vain(batch)
 
@@ -214,6 +235,11 @@ class QueueMachine(RuleBasedStateMachine):
         with self.sessions.begin() as session:
             lost = renew_leases(session, batch.held(), lease_seconds=60, now=self.now)
         assert lost == self.model.renew(batch.held(), self.now + timedelta(seconds=60))
+
+    def _release(self, batch: MicroBatch) -> None:
+        with self.sessions.begin() as session:
+            release(session, batch, list(batch.held()), now=self.now)
+        self.model.release(batch.held(), list(batch.held()))
 
     def _record_in_vain(self, batch: MicroBatch) -> None:
         results = [self._result(item.id, "made") for item in batch.items]
@@ -229,14 +255,15 @@ class QueueMachine(RuleBasedStateMachine):
         results = [self._result(item_id, ending) for item_id, ending in paired if ending not in {"release", "silence"}]
         back = [item_id for item_id, ending in paired if ending == "release"]
         with self.sessions.begin() as session:
-            written = self._record(session, batch, results)
-            release(session, batch, back, now=self.now)
+            written = self._record(session, batch, results, back)
         late = self.model.record(batch.held(), results, self.now)
         self.model.release(batch.held(), back)
         assert set(written.left_out) == late, f"left out {written.left_out}, not {late}"
         self._read_back_off(result.request for result in results)
 
-    def _record(self, session: Session, batch: MicroBatch, results: Sequence[Result]) -> Recorded:
+    def _record(
+        self, session: Session, batch: MicroBatch, results: Sequence[Result], released: Sequence[UUID] = ()
+    ) -> Recorded:
         return record(
             session,
             batch,
@@ -245,6 +272,7 @@ class QueueMachine(RuleBasedStateMachine):
             retry_seconds=RETRY_SECONDS,
             jitter=self.jitter,
             now=self.now,
+            released=released,
         )
 
     def _result(self, item_id: UUID, ending: str) -> Result:

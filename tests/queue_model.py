@@ -3,6 +3,7 @@
 It is written from the life of an item (docs/state-machine.md), not from the services.  Time is an argument everywhere.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -135,7 +136,7 @@ class QueueModel:
             item = self.items[result.request]
             match result:
                 case Made():
-                    item.text = str(result.variants[0]["text"])
+                    item.text = json.loads(result.variants)[0]["text"]
                     self._leave(item, ItemState.SUCCEEDED, "succeeded")
                 case Failure():
                     self._fail(item, result)

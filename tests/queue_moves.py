@@ -46,7 +46,7 @@ class Work:
     lanes: tuple[Lane, ...]  #: where to look first
     limit: int
     prefer: str | None
-    begins: bool
+    begins: str  #: "at once", in the transaction that acquires; "later"; "never"
     endings: tuple[str, ...]  #: what becomes of the items, over and over; empty: nothing is recorded
 
 
@@ -111,13 +111,13 @@ _works = st.builds(
     lanes=st.sampled_from([LANES, LANES, LANES, LANES[::-1]]),
     limit=st.sampled_from([1, 2, 8, 8]),
     prefer=st.sampled_from([None, None, None, "noop|narrow", "noop|wide"]),
-    begins=st.booleans(),
+    begins=st.sampled_from(["later", "at once", "never"]),
     endings=st.one_of(st.just(()), _some, _endings),
 )
 _lates = st.builds(
     Late,
     batch=_any,
-    deed=st.sampled_from(["record", "record", "crash", "crash", "renew", "lose the connection", "begin"]),
+    deed=st.sampled_from(["record", "record", "crash", "crash", "renew", "lose the connection", "begin", "release"]),
     endings=_endings,
 )
 _times = st.builds(

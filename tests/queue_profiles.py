@@ -1,4 +1,4 @@
-"""How long the queue's state machine runs.  ``ADLOOM_TEST_MODEL=long`` explores for an hour, never the same twice."""
+"""How long the queue's state machine runs.  ``ADLOOM_TEST_MODEL=long`` explores for hours, never the same twice."""
 
 import os
 
