@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from adloom.core.states import FINAL, ItemState
 from models import Attempt, Item, Job, Sessions
+from models.queries.pauses import PARKED
 from tests.queue_model import KnownItem, QueueModel
 
 Row = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
@@ -27,6 +28,7 @@ _ITEMS = sa.select(
     Item.crashes,
     Item.losses,
     Item.parents_left,
+    Item.run_at,
     Item.variants,
 )
 _JOBS = sa.select(Job.id, Job.state, Job.total, Job.remaining, Job.succeeded, Job.failed, Job.cancelled)
@@ -55,7 +57,7 @@ def check_database(sessions: Sessions, model: QueueModel) -> None:
 def _check_item(row: Row, model: QueueModel, known: KnownItem) -> None:
     text = row.variants[0]["text"] if row.variants else None
     found = {
-        "state": row.state,
+        "state": _state(row, known),
         "worker": row.worker,
         "expires_at": row.lease_expires_at,
         "on_device": row.on_device,
@@ -74,6 +76,14 @@ def _check_item(row: Row, model: QueueModel, known: KnownItem) -> None:
         assert model.handed.get((row.id, row.fence)) == row.worker, "held under a lease that nobody was given"
     if row.state not in FINAL:
         assert row.parents_left == model.parents_left(known), f"{row.parents_left} parents left"
+
+
+def _state(row: Row, known: KnownItem) -> ItemState:
+    """What is parked is ready but for its job, or was not: the model does not tell them apart."""
+    state: ItemState = row.state
+    if state == ItemState.BLOCKED and row.run_at == PARKED and known.state in {ItemState.QUEUED, ItemState.BLOCKED}:
+        return known.state
+    return state
 
 
 def _check_job(row: Row, model: QueueModel, items: Sequence[Row]) -> None:

@@ -4,339 +4,66 @@ After every rule the whole database is compared with the model; at the end the q
 every item must have ended.  One rule may call several services, as a worker does in one transaction.
 """
 
-import random
 import sys
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import timedelta
 
 import sqlalchemy as sa
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy.orm import Session
 
-from adloom.core.drafts import Continue, Failure
-from adloom.core.errors import IdempotencyClash
-from adloom.core.kinds import Kind
 from adloom.core.lanes import Lane
-from adloom.core.specs import NoopSpec
-from adloom.core.states import FINAL, ItemState
-from models import Base, Database, Item
-from models.queries import items as queries
-from services.acquire import MicroBatch, acquire_micro_batch
-from services.cancel import cancel_job
-from services.crash import settle_crashed
-from services.record import Recorded, Result, record, release
-from services.renew import renew_leases
-from services.submit import ItemRequest, JobTerms, submit_job
-from services.sweep import sweep_cancelled, sweep_due, sweep_expired
-from tests.queue_check import check_database
-from tests.queue_model import BUDGETS, KnownItem, KnownJob, QueueModel
+from adloom.core.states import FINAL
+from models import Base, Database
+from tests.queue_deeds import Deeds
 from tests.queue_moves import (
     LANES,
-    MICRO_BATCH,
     WORKERS,
     AcquireTwice,
     Late,
     Move,
+    Operate,
     OwnerActs,
     Submit,
     TimePasses,
-    Wish,
     Work,
     moves,
     submits,
 )
-from tests.queues import NOON, made
-
-GRACE_SECONDS = 5
-RETRY_SECONDS = 5
-KINDS = {
-    (lane, key): Kind("noop", "", lane, NoopSpec, lambda spec: spec.payload, lambda spec: 1.0, micro_batch)
-    for lane in LANES
-    for key, micro_batch in MICRO_BATCH.items()
-}
 
 
-_RANKS = sa.select(Item.id, Item.fair_rank).where(Item.state == ItemState.QUEUED)
-
-
-class Interrupted(Exception):
-    """The process died here."""
-
-
-class QueueMachine(RuleBasedStateMachine):
+class QueueMachine(Deeds, RuleBasedStateMachine):
     """Everything that may happen to a queue, in any order."""
 
-    database: Database  #: set by `machine_on`
     overlapping: bool  #: two transactions may write at once
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.model = QueueModel()
-        self.sessions = self.database.sessions
-        self.now = NOON
-        self.jitter = random.Random(1)
-        self.batches: list[MicroBatch] = []  #: ever held
-        self.writes = 0
 
     @initialize(first=submits)
     def start(self, first: Submit) -> None:
         with self.sessions.begin() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(sa.delete(table))
-        self._submit(first)
+        self.do_submit(first)
 
     @rule(move=moves)
     def step(self, move: Move) -> None:
         match move:
             case Submit():
-                self._submit(move)
+                self.do_submit(move)
             case Work():
-                self._work(move)
+                self.do_work(move)
             case AcquireTwice() if self.overlapping:
-                self._acquire_twice(move)
+                self.do_acquire_twice(move)
             case Late() if self.batches:
-                self._late(move, self.batches[move.batch % len(self.batches)])
+                self.do_late(move, self.batches[move.batch % len(self.batches)])
             case TimePasses():
-                self._time_passes(move)
+                self.do_time_passes(move)
             case OwnerActs():
                 jobs = list(self.model.jobs.values())
-                self._cancel(jobs[move.job % len(jobs)], dies=move.deed == "cancel and die")
-
-    def _submit(self, move: Submit) -> None:
-        requests = [self._request(position, wish) for position, wish in enumerate(move.wishes)]
-        terms = JobTerms(owner=move.owner, fingerprint=move.fingerprint, seed=7, idempotency_key=move.key)
-        earlier = self.model.keys.get((move.owner, move.key or ""))
-        try:
-            with self.sessions.begin() as session:
-                found = submit_job(session, requests, terms, now=self.now)
-        except IdempotencyClash:
-            assert earlier, "a clash with nothing"
-            assert earlier[1] != move.fingerprint, "a clash with itself"
-            return
-        if earlier:
-            assert found.replayed, "one key made two jobs"
-            assert earlier == (found.job_id, move.fingerprint), "a replay of something else"
-            return
-        assert not found.replayed
-        if move.key:
-            self.model.keys[move.owner, move.key] = found.job_id, move.fingerprint
-        self._learn(found.job_id, move.owner, requests)
-
-    def _request(self, position: int, wish: Wish) -> ItemRequest:
-        run_at = wish.run_in and self.now + timedelta(seconds=wish.run_in)
-        parents = tuple(position - back for back in sorted(wish.back) if back <= position)
-        spec = NoopSpec(payload=wish.key)
-        return ItemRequest(
-            KINDS[wish.lane, wish.key], spec, depends_on=parents, priority=wish.priority, run_at=run_at or None
-        )
-
-    def _learn(self, job_id: UUID, owner: str, requests: Sequence[ItemRequest]) -> None:
-        with self.sessions.read() as session:
-            rows = session.execute(
-                sa.select(Item.id, Item.batch_key).where(Item.job_id == job_id).order_by(Item.position)
-            ).all()
-        ids = [row.id for row in rows]
-        known = []
-        for row, request in zip(rows, requests, strict=True):
-            waits = bool(request.depends_on) or (request.run_at is not None and request.run_at > self.now)
-            known.append(
-                KnownItem(
-                    id=row.id,
-                    job=job_id,
-                    lane=request.kind.lane,
-                    key=row.batch_key,
-                    micro_batch=request.kind.micro_batch,
-                    priority=request.priority,
-                    parents=tuple(ids[parent] for parent in request.depends_on),
-                    run_at=request.run_at,
-                    state=ItemState.BLOCKED if waits else ItemState.QUEUED,
-                )
-            )
-        self.model.add(KnownJob(job_id, owner, ids), known)
-
-    def _work(self, move: Work) -> None:
-        lane = next((lane for lane in move.lanes if self.model.ready(lane)), move.lanes[0])
-        with self.sessions.begin() as session:
-            at_once = move.begins == "at once"
-            batch = self._acquire(session, move.worker, lane, move.limit, move.prefer, on_device=at_once)
-        if batch and move.begins == "later":
-            self._begin(batch)
-        if batch and move.endings:
-            self._end(batch, move.endings)
-
-    def _acquire_twice(self, move: AcquireTwice) -> None:
-        with self.sessions.begin() as one, self.sessions.begin() as two:
-            two.execute(sa.text("SET LOCAL lock_timeout = '300ms'"))
-            self._acquire(one, WORKERS[0], move.lane, move.limit, None)
-            second = self._acquire(two, WORKERS[1], move.lane, move.limit, None)
-            assert second or not self.model.ready(move.lane), "the second worker found nothing where there was some"
-
-    def _acquire(
-        self,
-        session: Session,
-        worker: UUID,
-        lane: Lane,
-        limit: int,
-        prefer: str | None,
-        *,
-        on_device: bool = False,
-    ) -> MicroBatch | None:
-        ranks = {row.id: row.fair_rank for row in session.execute(_RANKS)}
-        expected = self.model.next_batch(lane, limit, prefer, ranks)
-        batch = acquire_micro_batch(
-            session,
-            lane,
-            worker=worker,
-            limit=limit,
-            lease_seconds=60,
-            now=self.now,
-            prefer=prefer,
-            on_device=on_device,
-        )
-        held = batch.held() if batch else {}
-        assert set(held) == expected, f"leased {set(held)}, not {expected}"
-        assert len(held) == 1 or not any(self.model.items[item].suspect for item in held), "a suspect is not alone"
-        self.model.lease(held, worker, self.now + timedelta(seconds=60))
-        if batch:
-            self.batches.append(batch)
-        if on_device:
-            self.model.begin(held)
-        return batch
-
-    def _begin(self, batch: MicroBatch) -> None:
-        with self.sessions.begin() as session:
-            queries.mark_on_device(session, batch.held())
-        self.model.begin(batch.held())
-
-    def _late(self, move: Late, batch: MicroBatch) -> None:
-        match move.deed:
-            case "record":
-                self._end(batch, move.endings)
-            case "crash":
-                self._crash(batch)
-            case "renew":
-                self._renew(batch)
-            case "begin":
-                self._begin(batch)
-            case "release":
-                self._release(batch)
-            case _:
-                self._record_in_vain(batch)
-
-    def _crash(self, batch: MicroBatch) -> None:
-        worker = next(self.model.handed[held] for held in batch.held().items())
-        with self.sessions.begin() as session:
-            settle_crashed(session, [worker], budgets=BUDGETS, now=self.now)
-        self.model.crash(worker, self.now)
-
-    def _renew(self, batch: MicroBatch) -> None:
-        with self.sessions.begin() as session:
-            lost = renew_leases(session, batch.held(), lease_seconds=60, now=self.now)
-        assert lost == self.model.renew(batch.held(), self.now + timedelta(seconds=60))
-
-    def _release(self, batch: MicroBatch) -> None:
-        with self.sessions.begin() as session:
-            release(session, batch, list(batch.held()), now=self.now)
-        self.model.release(batch.held(), list(batch.held()))
-
-    def _record_in_vain(self, batch: MicroBatch) -> None:
-        results = [self._result(item.id, "made") for item in batch.items]
-        try:
-            with self.sessions.begin() as session:
-                self._record(session, batch, results)
-                raise Interrupted
-        except Interrupted:
-            pass
-
-    def _end(self, batch: MicroBatch, endings: Sequence[str]) -> None:
-        paired = [(item.id, endings[n % len(endings)]) for n, item in enumerate(batch.items)]
-        results = [self._result(item_id, ending) for item_id, ending in paired if ending not in {"release", "silence"}]
-        back = [item_id for item_id, ending in paired if ending == "release"]
-        with self.sessions.begin() as session:
-            written = self._record(session, batch, results, back)
-        late = self.model.record(batch.held(), results, self.now)
-        self.model.release(batch.held(), back)
-        assert set(written.left_out) == late, f"left out {written.left_out}, not {late}"
-        self._read_back_off(result.request for result in results)
-
-    def _record(
-        self, session: Session, batch: MicroBatch, results: Sequence[Result], released: Sequence[UUID] = ()
-    ) -> Recorded:
-        return record(
-            session,
-            batch,
-            results,
-            budgets=BUDGETS,
-            retry_seconds=RETRY_SECONDS,
-            jitter=self.jitter,
-            now=self.now,
-            released=released,
-        )
-
-    def _result(self, item_id: UUID, ending: str) -> Result:
-        self.writes += 1
-        if ending == "made":
-            return made(item_id, f"write {self.writes}")
-        if ending == "continue":
-            return Continue(item_id, f"checkpoint {self.writes}")
-        return Failure(item_id, ending, "it failed", retryable=ending == "retry", blameless=ending == "blameless")
-
-    def _read_back_off(self, item_ids: Any) -> None:
-        """The back-off is random within bounds: take its end from the row."""
-        asked = list(item_ids)
-        with self.sessions.read() as session:
-            rows = session.execute(sa.select(Item.id, Item.run_at).where(Item.id.in_(asked))).all()
-        for row in rows:
-            item = self.model.items[row.id]
-            if item.state == ItemState.BLOCKED and item.moved and item.attempts:
-                seconds = (row.run_at - self.now).total_seconds()
-                assert RETRY_SECONDS / 2 <= seconds <= 450, f"a back-off of {seconds} s"
-                item.run_at = row.run_at
-
-    def _time_passes(self, move: TimePasses) -> None:
-        self.now += timedelta(seconds=move.seconds)
-        for sweep in move.sweeps:
-            getattr(self, f"_sweep_{sweep}")()
-            self.the_database_is_as_the_model_says()
-
-    def _sweep_expired(self) -> None:
-        with self.sessions.begin() as session:
-            sweep_expired(session, grace_seconds=GRACE_SECONDS, budgets=BUDGETS, now=self.now)
-        self.model.lose(self.now - timedelta(seconds=GRACE_SECONDS), self.now)
-
-    def _sweep_due(self) -> None:
-        with self.sessions.begin() as session:
-            sweep_due(session, now=self.now)
-        self.model.due(self.now)
-
-    def _sweep_cancelled(self) -> None:
-        sweep_cancelled(self.sessions, now=lambda session: self.now)
-        for job in self.model.jobs.values():
-            if job.withdrawn:
-                self.model.cancel(job)
-
-    def _cancel(self, known: KnownJob, *, dies: bool) -> None:
-        """Where the process dies half-way, the mark is committed and nothing follows until the sweep finishes it."""
-        known.withdrawn |= not self.model.finished(known)
-        looks: list[datetime] = []
-
-        def now(session: Session) -> datetime:
-            looks.append(self.now)
-            if dies and len(looks) > 1:
-                raise Interrupted
-            return self.now
-
-        try:
-            cancel_job(self.sessions, known.id, owner=known.owner, now=now)
-        except Interrupted:
-            return
-        self.model.cancel(known)
+                self.do_owner_acts(jobs[move.job % len(jobs)], move)
+            case Operate():
+                self.do_operate(move.lane, pauses=move.pauses)
 
     @invariant()
     def the_database_is_as_the_model_says(self) -> None:
-        check_database(self.sessions, self.model)
+        self.check()
 
     def teardown(self) -> None:
         if sys.exc_info()[0] is None:  # else the first fault would be hidden by those that follow from it
@@ -344,27 +71,33 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _drive_to_the_end(self) -> None:
         """Sweep and succeed until nothing moves; nothing may be stuck."""
-        self._sweep_cancelled()
+        for lane in LANES:
+            self.do_operate(lane, pauses=False)
+        for number, job in enumerate(self.model.jobs.values()):
+            if job.paused:
+                self.do_owner_acts(job, OwnerActs(number, "resume", dies=False))
+        self.do_sweep_cancelled()
+        self.do_sweep_paused()
         for _ in range(20):
             if all(item.state in FINAL for item in self.model.items.values()):
                 break
             self.now += timedelta(seconds=700)
-            self._sweep_expired()
-            self._sweep_due()
+            for sweep in (self.do_sweep_deadlines, self.do_sweep_expired, self.do_sweep_due):
+                sweep()
             for lane in LANES:
                 self._drain(lane)
-        self.the_database_is_as_the_model_says()
+        self.check()
         stuck = [item for item in self.model.items.values() if item.state not in FINAL]
         assert not stuck, f"stuck: {stuck}"
 
     def _drain(self, lane: Lane) -> None:
         while True:
             with self.sessions.begin() as session:
-                batch = self._acquire(session, WORKERS[0], lane, 50, None)
+                batch = self.do_acquire(session, WORKERS[0], lane, 50, None)
             if batch is None:
                 break
-            self._end(batch, ["made"])
-        self.the_database_is_as_the_model_says()
+            self.do_end(batch, ["made"])
+        self.check()
 
 
 def machine_on(database: Database) -> type[QueueMachine]:

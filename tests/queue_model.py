@@ -51,8 +51,16 @@ class KnownJob:
     id: UUID
     owner: str
     items: list[UUID]
+    deadline_at: datetime | None = None
     withdrawn: bool = False
+    expired: bool = False
     paused: bool = False
+    waking: bool = False  #: a resume was interrupted: what is still parked is not ready
+
+    @property
+    def ends(self) -> bool:
+        """Whether all its items are to be settled."""
+        return self.withdrawn or self.expired
 
 
 @dataclass
@@ -85,11 +93,12 @@ class QueueModel:
         ]
 
     def _held_back(self, item: KnownItem) -> bool:
-        return self.job_of(item).withdrawn or self.job_of(item).paused
+        return self.job_of(item).ends or self.job_of(item).paused
 
     def next_batch(self, lane: Lane, limit: int, prefer: str | None, ranks: Mapping[UUID, float]) -> set[UUID]:
         """What the next acquire must lease, given the ranks that the items were given when they became ready."""
-        ready = sorted(self.ready(lane), key=lambda item: (-item.priority, ranks[item.id], item.id))
+        awake = [item for item in self.ready(lane) if item.id in ranks or not self.job_of(item).waking]
+        ready = sorted(awake, key=lambda item: (-item.priority, ranks[item.id], item.id))
         preferred = [item for item in ready if item.key == prefer]
         head = next(iter(preferred or ready), None)
         if head is None:
@@ -178,15 +187,36 @@ class QueueModel:
         """The sweep makes ready what waited for its hour."""
         for item in self.items.values():
             waits = item.state == ItemState.BLOCKED and not self.parents_left(item)
-            if waits and item.run_at is not None and item.run_at <= now and not self.job_of(item).withdrawn:
+            if waits and item.run_at is not None and item.run_at <= now and not self.job_of(item).ends:
                 item.state = ItemState.QUEUED
 
-    def cancel(self, job: KnownJob) -> None:
-        """Everything of a withdrawn job that is not final ends."""
+    def withdraw(self, job: KnownJob) -> None:
+        """A job that runs is marked as cancelled."""
+        if not self.finished(job):
+            job.withdrawn, job.paused = True, False
+
+    def expire(self, now: datetime) -> None:
+        """Jobs whose deadline has come are marked."""
+        for job in self.jobs.values():
+            has_come = job.deadline_at is not None and job.deadline_at <= now
+            if has_come and not job.withdrawn and not self.finished(job):
+                job.expired, job.paused = True, False
+
+    def pause(self, job: KnownJob, *, paused: bool) -> None:
+        """A job that runs is paused, or resumed."""
+        if not job.ends and not self.finished(job):
+            job.paused = paused
+
+    def settle(self, job: KnownJob) -> None:
+        """Everything of a job that was withdrawn or has expired, and is not final, ends."""
         for item_id in job.items:
             item = self.items[item_id]
-            if item.state not in FINAL:
+            if item.state in FINAL or not job.ends:
+                continue
+            if job.withdrawn:
                 self._leave(item, ItemState.CANCELLED, "cancelled")
+            else:
+                self._leave(item, ItemState.FAILED, "deadline-passed")
 
     def parents_left(self, item: KnownItem) -> int:
         """How many parents have not succeeded yet."""

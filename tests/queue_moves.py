@@ -36,6 +36,7 @@ class Submit:
     owner: str = "ada"
     key: str | None = None
     fingerprint: str = "f"
+    ends_in: int | None = None  #: seconds to its deadline
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,22 @@ class TimePasses:
 
 @dataclass(frozen=True)
 class OwnerActs:
-    """The owner of some job cancels it; or the process that does it dies half-way."""
+    """The owner of some job cancels, pauses or resumes it; or the process that does it dies half-way."""
 
     job: int
     deed: str
+    dies: bool
 
 
-Move = Submit | Work | AcquireTwice | Late | TimePasses | OwnerActs
+@dataclass(frozen=True)
+class Operate:
+    """An operator pauses a lane, or resumes it."""
+
+    lane: Lane
+    pauses: bool
+
+
+Move = Submit | Work | AcquireTwice | Late | TimePasses | OwnerActs | Operate
 
 _any = st.integers(0, 20)
 _wishes = st.builds(
@@ -104,6 +114,7 @@ submits = st.builds(
     owner=st.sampled_from(["ada", "bob", "eve"]),
     key=st.sampled_from([None, None, "k"]),
     fingerprint=st.sampled_from(["f", "f", "g"]),
+    ends_in=st.sampled_from([None] * 6 + [60, 900]),
 )
 _works = st.builds(
     Work,
@@ -123,9 +134,14 @@ _lates = st.builds(
 _times = st.builds(
     TimePasses,
     seconds=st.sampled_from([0, 1, 61, 70, 70, 700]),
-    sweeps=st.lists(st.sampled_from(["expired", "due", "cancelled"]), max_size=3, unique=True).map(tuple),
+    sweeps=st.lists(
+        st.sampled_from(["expired", "due", "cancelled", "paused", "deadlines"]), max_size=4, unique=True
+    ).map(tuple),
 )
-_owners = st.builds(OwnerActs, job=_any, deed=st.sampled_from(["cancel", "cancel and die"]))
+_owners = st.builds(
+    OwnerActs, job=_any, deed=st.sampled_from(["pause", "pause", "resume", "resume", "cancel"]), dies=st.booleans()
+)
+_operators = st.builds(Operate, lane=st.sampled_from(LANES), pauses=st.booleans())
 
 
 _twice = st.builds(AcquireTwice, lane=st.sampled_from(LANES), limit=st.sampled_from([1, 2, 8]))
@@ -136,7 +152,8 @@ _shares: list[tuple[st.SearchStrategy[Any], int]] = [  # Any: of one move each
     (_times, 4),
     (submits, 2),
     (_twice, 1),
-    (_owners, 1),
+    (_owners, 3),
+    (_operators, 1),
 ]
 _shared = [strategy for strategy, share in _shares for _ in range(share)]
 moves: st.SearchStrategy[Move] = st.integers(0, len(_shared) - 1).flatmap(_shared.__getitem__)
