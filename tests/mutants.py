@@ -18,7 +18,7 @@ import services.record
 import services.settle
 import services.sweep
 from adloom.core.states import ItemState
-from models import Database
+from models import Database, Session
 from services.settle import Ledger, open_ledger
 from tests.queue_machine import machine_on
 from tests.queue_profiles import hunting
@@ -85,11 +85,15 @@ def _acquire_says(pattern: str, instead: str, *, times: int = 0) -> Patch:
     return patch
 
 
-def _renew_nothing(session: Any, held: Any, *, until: Any) -> set[Any]:  # Any: as the original
+def _renew_nothing(session: Session, held: Any, *, until: Any) -> set[Any]:  # Any: as the original
     return set(held)
 
 
-def _nothing_follows(session: Any, ledger: Ledger) -> None:  # Any: as the original
+def _nothing_follows(session: Session, ledger: Ledger) -> None:
+    return
+
+
+def _say_nothing(session: Session, ended: Any, *, now: Any) -> None:  # Any: as the original
     return
 
 
@@ -110,7 +114,10 @@ MUTANTS = [
         noticed_by=second_worker_before_the_first_commits,
     ),
     Mutant("suspects not alone", _acquire_says(r"\b(head|items)\.suspect\b", "(1 = 0)")),
-    Mutant("withdrawn jobs leased", _acquire_says(r"jobs\.cancelled_at IS NOT NULL", "(1 = 0)")),
+    Mutant("withdrawn jobs leased", _acquire_says(r"(?<!\.)\bcancelled_at IS NOT NULL", "(1 = 0)")),
+    Mutant("paused jobs leased", _acquire_says(r"(?<!\.)\bpaused_at IS NOT NULL", "(1 = 0)")),
+    Mutant("paused lanes leased", _acquire_says(r"\blane_states\.paused_at IS NOT NULL", "(1 = 0)")),
+    Mutant("jobs end without a word", _set(services.settle, "announce", _say_nothing)),
     Mutant("drains counted as errors", _move(_count_drains)),
     Mutant("cancel keeps the fence", _keep_fence("cancelled")),
     Mutant("sweep keeps the fence", _keep_fence("lost")),

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adloom.core.states import FINAL, ItemState
-from models import Attempt, Item, Job, Sessions
+from models import Attempt, Delivery, Item, Job, Sessions
 from models.queries.pauses import PARKED
 from tests.queue_model import KnownItem, QueueModel
 
@@ -45,6 +45,7 @@ def check_database(sessions: Sessions, model: QueueModel) -> None:
         items = session.execute(_ITEMS).all()
         jobs = session.execute(_JOBS).all()
         attempts = session.execute(_ENDED).all()
+        told = list(session.scalars(sa.select(Delivery.job_id)))
     assert {row.id for row in items} == set(model.items), "items appeared or went missing"
     assert {row.id for row in jobs} == set(model.jobs), "jobs appeared or went missing"
     for row in items:
@@ -52,6 +53,8 @@ def check_database(sessions: Sessions, model: QueueModel) -> None:
     for job in jobs:
         _check_job(job, model, items)
     _check_attempts(attempts, model)
+    ended = [job.id for job in model.jobs.values() if job.webhook_url and model.finished(job)]
+    assert sorted(told) == sorted(ended), "a webhook for each job that has ended and wants one, and no other"
 
 
 def _check_item(row: Row, model: QueueModel, known: KnownItem) -> None:

@@ -77,7 +77,12 @@ class Deeds:
         requests = [self._request(position, wish) for position, wish in enumerate(move.wishes)]
         deadline_at = None if move.ends_in is None else self.now + timedelta(seconds=move.ends_in)
         terms = JobTerms(
-            owner=move.owner, fingerprint=move.fingerprint, seed=7, idempotency_key=move.key, deadline_at=deadline_at
+            owner=move.owner,
+            fingerprint=move.fingerprint,
+            seed=7,
+            idempotency_key=move.key,
+            deadline_at=deadline_at,
+            webhook_url=move.webhook_url,
         )
         earlier = self.model.keys.get((move.owner, move.key or ""))
         try:
@@ -126,7 +131,7 @@ class Deeds:
                     state=ItemState.BLOCKED if waits else ItemState.QUEUED,
                 )
             )
-        self.model.add(KnownJob(job_id, terms.owner, ids, terms.deadline_at), known)
+        self.model.add(KnownJob(job_id, terms.owner, ids, terms.deadline_at, terms.webhook_url), known)
 
     def do_work(self, move: Work) -> None:
         lane = next((lane for lane in move.lanes if self.model.ready(lane)), move.lanes[0])

@@ -52,6 +52,7 @@ class KnownJob:
     owner: str
     items: list[UUID]
     deadline_at: datetime | None = None
+    webhook_url: str = ""
     withdrawn: bool = False
     expired: bool = False
     paused: bool = False

@@ -37,6 +37,7 @@ class Submit:
     key: str | None = None
     fingerprint: str = "f"
     ends_in: int | None = None  #: seconds to its deadline
+    webhook_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ submits = st.builds(
     key=st.sampled_from([None, None, "k"]),
     fingerprint=st.sampled_from(["f", "f", "g"]),
     ends_in=st.sampled_from([None] * 6 + [60, 900]),
+    webhook_url=st.sampled_from(["", "https://hooks.example/adloom"]),
 )
 _works = st.builds(
     Work,
