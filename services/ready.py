@@ -3,8 +3,7 @@
 An item's rank is where its owner's share of the lane has got to, plus its cost divided by the owner's weight.  Someone
 who submits 100,000 items moves far ahead in rank, so someone who then submits five starts at the lane's clock and is
 served among the first; someone of weight two moves half as far and gets twice as much.
-
-Source: Goyal, Vin and Cheng 1996, "Start-time Fair Queuing", https://doi.org/10.1145/248157.248171
+The arithmetic is in `services.fair`.
 """
 
 from collections import defaultdict
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from adloom.core.lanes import Lane
 from models.queries import shares
+from services import fair
 
 
 class Arrival(NamedTuple):
@@ -35,11 +35,11 @@ def rank(session: Session, arrivals: Iterable[Arrival]) -> dict[Any, float]:
     ranks: dict[Any, float] = {}
     for (lane, priority, owner), members in _groups(arrivals):
         share = shares.lock_share(session, lane, priority, owner)
-        at = max(shares.lane_clock(session, lane, priority), share.finish)
-        for member in members:
-            at += member.cost / share.weight
-            ranks[member.id] = at
-        shares.set_finish(session, lane, priority, owner, at)
+        clock = shares.lane_clock(session, lane, priority)
+        costs = (member.cost for member in members)
+        given = list(fair.ranks(costs, clock=clock, finish=share.finish, weight=share.weight))
+        ranks.update(zip((member.id for member in members), given, strict=True))
+        shares.set_finish(session, lane, priority, owner, given[-1])
     return ranks
 
 
