@@ -60,7 +60,7 @@ class Server:
                 env={**os.environ, **self.environment},
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
                 **user,
             )
         if wait:
@@ -334,6 +334,7 @@ def _started(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """In a new process: end when the thread that started it does."""
     if sys.platform == "linux":  # or a killed test run would leave its servers behind
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
