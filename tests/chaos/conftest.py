@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.chaos.memory import group_folder
 from tests.chaos.rig import Plan, Rig, rig
 from tests.chaos.trial import IS_WHOLE
 from tests.servers import rabbitmq_program
@@ -73,3 +74,9 @@ def need_root() -> None:
     """Some faults mount a small disk."""
     if os.geteuid() != 0:
         lack("root")
+
+
+def need_memory_groups() -> None:
+    """One fault has the kernel kill a process that eats its memory."""
+    if group_folder() is None:
+        lack("a writable control group for memory")

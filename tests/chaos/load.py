@@ -73,6 +73,7 @@ class Load:
         self.final: dict[str, dict[str, Any]] = {}  #: key -> the job as it ended  # Any: JSON
         self.cancelled: dict[str, float] = {}  #: job -> when the API had confirmed that it is withdrawn
         self.answers: list[Answer] = []
+        self.troubles: list[str] = []  #: what no client should meet
         self.clashes: list[str] = []  #: keys for which the API named two jobs
 
     def start(self, orders: Sequence[Order]) -> None:
@@ -117,6 +118,13 @@ class Load:
         with self._lock:
             self.cancelled[job] = time.monotonic()
 
+    def ask_once(self, op: str, method: str, path: str, **more: Any) -> int:  # Any: what httpx takes
+        """Ask once and return the status, 599 where there was no answer."""
+        try:
+            return self._send(op, method, path, **more).status_code
+        except httpx2.RequestError:
+            return 599
+
     def _client(self, number: int, waiting: list[Order]) -> None:
         chance = random.Random(number)
         while not self._stopped.is_set():
@@ -127,6 +135,10 @@ class Load:
             try:
                 self._see_through(order, number, chance)
             except Gone:
+                return
+            except Exception as error:
+                with self._lock:
+                    self.troubles.append(f"I11: a client met {type(error).__name__}: {error}")
                 return
 
     def _see_through(self, order: Order, client: int, chance: random.Random) -> None:

@@ -1,14 +1,15 @@
 """A whole platform on private servers, every part of which can be broken while it works."""
 
+import json
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -182,9 +183,16 @@ class Rig:
         return file
 
     @property
-    def witness(self) -> Path:
-        """What the fake GPUs have testified."""
-        return Path(self.environment["CHAOS_WITNESS"])
+    def store(self) -> Path:
+        """The folder of the object store."""
+        return Path(self.environment["ADLOOM_STORAGE_URL"].removeprefix("file:"))
+
+    def testimony(self, event: str, items: Collection[str] = ()) -> list[dict[str, Any]]:  # Any: JSON
+        """What the fake GPUs have testified of *event*, about *items* if given."""
+        path = Path(self.environment["CHAOS_WITNESS"])
+        lines = path.read_text().splitlines() if path.exists() else []
+        told = [line for line in map(json.loads, lines) if line["event"] == event]
+        return [line for line in told if not items or line.get("item") in items]
 
 
 def until(done: Callable[[], bool], *, what: str, seconds: float) -> float:
@@ -195,6 +203,17 @@ def until(done: Callable[[], bool], *, what: str, seconds: float) -> float:
             raise TimeoutError(f"Waited {seconds:.0f} s for {what}.")
         time.sleep(0.03)
     return time.monotonic() - begun
+
+
+def gone(path: Path) -> Callable[[], bool]:
+    """A question: is there no such file any more?"""
+    return lambda: not path.exists()
+
+
+def rises(count: Callable[[], int]) -> Callable[[], bool]:
+    """A question: is *count* more than it is now?"""
+    before = count()
+    return lambda: count() > before
 
 
 def found(look: Callable[[], Found | None], *, what: str, seconds: float) -> Found:

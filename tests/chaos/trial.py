@@ -8,11 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -38,6 +36,7 @@ class Fault:
     checked: str = ""
     target_seconds: float | None = None
     starts: bool = False  #: recovery includes the start of a process, which no timer scales
+    unscaled_seconds: float = 0.0  #: what recovery waits for besides, whatever our timers say
 
 
 @dataclass
@@ -60,20 +59,37 @@ class Trial:
         """The target on this rig: the promise, scaled, and what a start costs here where one is needed."""
         if self.fault.target_seconds is None:
             return None
-        return self.fault.target_seconds / SCALE + (self.rig.start_seconds if self.fault.starts else 0.0)
+        start = self.rig.start_seconds if self.fault.starts else 0.0
+        return self.fault.target_seconds / SCALE + start + self.fault.unscaled_seconds
+
+    def target_or(self, seconds: float) -> float:
+        """The target, or *seconds* where there is none."""
+        return seconds if self.target is None else self.target
 
     def orders(self, jobs: int, make: Callable[[int], Sequence[Any]]) -> list[Order]:  # Any: JSON
         """Orders whose keys belong to this trial."""
         return orders(self.prefix, jobs, make)
 
+    def order(self, items: Sequence[Any]) -> list[Order]:  # Any: JSON
+        """One order, of these items."""
+        return self.orders(1, lambda _: items)
+
+    def has_ended(self, job: str) -> Callable[[], bool]:
+        """A question: is that job over?"""
+        return lambda: bool(self.load.poll(job)["state"] != "running")
+
+    def fakes(self, number: int, **spec: Any) -> list[dict[str, Any]]:  # Any: fields of FakeSpec, JSON
+        """*number* items for the fake GPU, with a secret in each."""
+        return fakes(number, note=PLANTED, **spec)
+
     def run(self, jobs: int, items: int, **spec: Any) -> None:  # Any: fields of FakeSpec
         """Put a load of fakes on the platform and go on at once."""
-        self.load.start(self.orders(jobs, lambda _: fakes(items, note=PLANTED, **spec)))
+        self.load.start(self.orders(jobs, lambda _: self.fakes(items, **spec)))
 
     def probe(self, seconds: float = 60, **spec: Any) -> float:  # Any: fields of FakeSpec
         """Submit one item and return how long it took to its end."""
         begun = time.monotonic()
-        order = self.orders(1, lambda _: fakes(1, note=PLANTED, **spec))[0]
+        order = self.orders(1, lambda _: self.fakes(1, **spec))[0]
         job = self.load.submit(order)
         until(lambda: self.load.poll(job)["state"] != "running", what="one item", seconds=seconds)
         return time.monotonic() - begun
@@ -125,7 +141,7 @@ def trial(rig: Rig, fault: Fault, *, rest_seconds: float = 90, clients: int = 3)
     *rest_seconds*: how long what is left after the block may take.
     """
     rig.wait_ready()
-    prefix = f"{fault.number}-{uuid4().hex[:6]}"
+    prefix = f"{fault.number.replace(' ', '-')}-{uuid4().hex[:6]}"
     history = History(rig.folder / f"history-{prefix}.jsonl")
     load = Load(rig.url, rig.key, history, clients=clients)
     seed = int(os.environ.get("CHAOS_SEED", "1"))
@@ -173,7 +189,7 @@ def _rest(made: Trial, seconds: float) -> list[str]:
 def _judge(made: Trial, before: dict[int, dict[str, float]]) -> list[str]:
     rig = made.rig
     seen = invariants.look(rig.database, made.prefix)
-    found = [*made.watch.violations, *invariants.at_rest(seen, made.load, rig.folder / "assets")]
+    found = [*made.load.troubles, *made.watch.violations, *invariants.at_rest(seen, made.load, rig.store)]
     found += invariants.answers_are_honest(made.load, made.windows)
     found += invariants.nothing_is_told(rig.logs(), [*rig.secrets, PLANTED])
     found += _grown(rig, before)
@@ -218,6 +234,7 @@ def _report(made: Trial, trouble: Sequence[str]) -> None:
         promised=made.fault.target_seconds,
         target=made.target,
         start=made.rig.start_seconds if made.fault.starts else None,
+        unscaled=made.fault.unscaled_seconds or None,
         items=sum(made.states().values()) if not trouble else 0,
         verdict="held" if not trouble else trouble[0][:200],
     )
@@ -233,11 +250,6 @@ def kill_postgres(rig: Rig, *, down_seconds: float = 0.0) -> float:
     return time.monotonic()
 
 
-def processes_of(*roots: psutil.Process) -> int:
-    """How many threads these processes have together."""
-    return sum(process.num_threads() for process in roots)
-
-
-def out_folder() -> Path:
-    """Where reports are kept between runs; git ignores it."""
-    return Path(__file__).parents[2] / "out"
+def rounds(whole: int, short: int = 1) -> int:
+    """How often a fault is done: *whole* in ``make chaos``, *short* in ``make test``."""
+    return whole if IS_WHOLE else short
