@@ -26,9 +26,7 @@ def test_f22_a_generator_that_hangs_is_given_up(servers: Rig, held: str) -> None
             job = made.load.submit(made.order(items)[0])
             made.recovered(made.has_ended(job), what="the item that hung", limit=90)
         assert made.states() == {"succeeded": 8}
-        until(
-            lambda: ends(servers) > exits or children_replaced(servers, made), what="the hung process's end", seconds=60
-        )
+        until(lambda: hung_ended(servers, made, exits), what="the hung process's end", seconds=60)
 
 
 def ends(servers: Rig) -> int:
