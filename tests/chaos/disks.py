@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +11,16 @@ PIECE = b"\0" * (1 << 16)
 
 
 @contextmanager
-def small_disk(folder: Path, *, megabytes: int) -> Iterator[Path]:
-    """Mount a disk of so many *megabytes* at *folder*."""
-    folder.mkdir()
+def small_disk(*, megabytes: int) -> Iterator[Path]:
+    """Mount a disk of so many *megabytes*, where everybody may look: PostgreSQL does not run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="adloom-disk-"))
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", folder], check=True)
+    folder.chmod(0o777)
     try:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+        folder.rmdir()
 
 
 @contextmanager

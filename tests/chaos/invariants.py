@@ -109,8 +109,9 @@ def one_result_each(seen: Seen) -> Iterator[str]:
     """I3: at most one attempt of an item was written down as its result, and it is the one that made the result."""
     for item in seen.items:
         won = [row.fence for row in seen.attempts.get(item.id, ()) if row.outcome == "succeeded"]
-        if len(won) != (item.state == ItemState.SUCCEEDED):
-            yield f"I3: item {item.id} is {item.state} and has {len(won)} attempts that won"
+        expected = [item.fence - 1] if item.state == ItemState.SUCCEEDED else []  # the end has raised the fence, too
+        if won != expected:
+            yield f"I3: item {item.id} is {item.state}, the attempts that won are {won} and should be {expected}"
         for asset in seen.assets.get(item.id, ()):
             made_by = re.search(r"/f(\d+)/", asset.key)
             if made_by is None or [int(made_by[1])] != won:

@@ -1,12 +1,14 @@
 """The API dies, cancels storm, clocks jump, handles run out, the store fills up: F6, F20, F29, F31, F32, F35."""
 
 import resource
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -35,10 +37,10 @@ def test_f06_an_api_that_dies_in_a_submit_makes_one_job_or_none(servers: Rig) ->
             made.recoveries.append(time.monotonic() - made.windows[-1][0])
 
 
-def test_f20_a_store_that_is_full_burns_no_attempts(rigs: Rigs, tmp_path: Path) -> None:
+def test_f20_a_store_that_is_full_burns_no_attempts(rigs: Rigs) -> None:
     need_root()
     fault = Fault("F20", "the store's disk is full for 3 s", "no budget spent, no item failed", 30)
-    with small_disk(tmp_path / "store", megabytes=16) as disk:
+    with small_disk(megabytes=16) as disk:
         plan = Plan(workers=2, settings={"ADLOOM_STORAGE_URL": f"file:{disk}"})
         servers = rigs.get(plan)
         with trial(servers, fault) as made:
@@ -111,6 +113,28 @@ def test_f31_of_two_sweepers_a_cancel_and_a_record_one_wins(servers: Rig) -> Non
             servers.wait_ready()
         made.times = times
         made.remarks.append(", ".join(f"{name} won {count}" for name, count in sorted(tally.items())))
+
+
+def test_f31_a_row_that_someone_holds_is_passed_by(servers: Rig) -> None:
+    fault = Fault(
+        "F31 locked", "another transaction holds the head of the lane for 3 s", "all others are made meanwhile"
+    )
+    assert servers.database_server is not None
+    address = servers.database_server.url.replace("+psycopg", "")
+    with trial(servers, fault) as made:
+        made.probe()
+        with made.broken(forgiving=False), psycopg.connect(address) as holder:
+            for worker in servers.workers():
+                worker.signal(signal.SIGSTOP)
+            made.load.submit(made.order(made.fakes(10))[0])
+            head = (
+                "SELECT id FROM items WHERE state = 'queued' ORDER BY priority DESC, fair_rank, id LIMIT 1 FOR UPDATE"
+            )
+            assert holder.execute(head).fetchone()
+            for worker in servers.workers():
+                worker.signal(signal.SIGCONT)
+            until(lambda: made.states()["succeeded"] == 10, what="those behind it", seconds=8)
+            holder.rollback()
 
 
 def test_f32_what_is_cancelled_never_starts(servers: Rig) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -137,11 +136,11 @@ def ask_for(servers: Rig, made: Trial, *, seconds: float) -> set[int]:
     return {answer.status for answer in made.load.answers[before:]}
 
 
-def test_f19_a_disk_that_is_full_corrupts_nothing(rigs: Rigs, tmp_path: Path) -> None:
+def test_f19_a_disk_that_is_full_corrupts_nothing(rigs: Rigs) -> None:
     need_root()
     fault = Fault("F19", "PostgreSQL's disk is full for 3 s", "503 meanwhile; every table readable after", 10)
     options = {"max_wal_size": "32MB", "min_wal_size": "32MB"}
-    with small_disk(tmp_path / "disk", megabytes=160) as disk:
+    with small_disk(megabytes=160) as disk:
         plan = Plan(workers=2, database_folder=disk, database_options=options)
         servers = rigs.get(plan)
         with trial(servers, Fault(**{**vars(fault), "unscaled_seconds": RETRY_SECONDS, "starts": True})) as made:

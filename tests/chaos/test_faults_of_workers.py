@@ -157,3 +157,11 @@ def test_f28_a_signal_in_the_middle_of_a_commit_doubles_nothing(servers: Rig) ->
                 worker.signal([signal.SIGTERM, signal.SIGQUIT][number % 2], whole=False)
                 made.recovered(servers.is_rid_of(holder), what="the rescue")
                 servers.wait_ready()
+
+
+def test_items_that_take_longer_than_a_lease_are_made_once(servers: Rig) -> None:
+    fault = Fault("Renewal", "nothing: micro-batches that take twice as long as a lease", "one attempt each")
+    with trial(servers, fault) as made:
+        made.run(2, 4, seconds=1.5)
+        until(made.is_over, what="the end", seconds=60)
+        assert {(item.attempts, item.losses) for item in made.items()} == {(1, 0)}
