@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
@@ -28,7 +28,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerAway
 from psycopg.sql import SQL, Identifier
 
-START_SECONDS = 30
+START_SECONDS = 90
 NOBODY = 65534  #: PostgreSQL refuses to run as root
 
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
@@ -43,7 +43,6 @@ class Server:
     command: Sequence[str]
     answers: Callable[[], None]  #: raises until the server can be used
     environment: Mapping[str, str] = field(default_factory=dict)
-    as_somebody: bool = True  #: step down from root
     stop_signal: signal.Signals = signal.SIGINT  #: PostgreSQL's fast shutdown; Redis takes it as well
     stale: Sequence[str] = ()  #: files of a dead process that keep the next one from starting
     process: subprocess.Popen[bytes] | None = None
@@ -52,8 +51,7 @@ class Server:
         """Start it on the data that is there, and wait until it answers."""
         for name in self.stale:
             (self.folder / name).unlink(missing_ok=True)
-        user = _somebody() if self.as_somebody else _Somebody()
-        with (self.folder / "log").open("ab") as output:
+        with self._log.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=self.folder,
@@ -61,7 +59,7 @@ class Server:
                 stdout=output,
                 stderr=output,
                 preexec_fn=die_with_parent,
-                **user,
+                **_somebody(),
             )
         if wait:
             self.wait()
@@ -74,8 +72,11 @@ class Server:
                 return self.answers()
             except (psycopg.OperationalError, redis.RedisError, BrokerAway, OSError):
                 time.sleep(0.05)
-        log = (self.folder / "log").read_text(errors="replace")
-        raise RuntimeError(f"{self.command!r} did not start:\n{log}")
+        raise RuntimeError(f"{self.command!r} did not start:\n{self._log.read_text(errors='replace')}")
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / f"{Path(self.command[0]).name}.log"
 
     def is_running(self) -> bool:
         """Whether its first process lives."""
@@ -174,17 +175,17 @@ def breakable_postgres(
 
 
 @contextmanager
-def redis_server(*, durable: bool = False) -> Iterator[str]:
-    """Run a Redis and yield its URL.  *durable*: with an append-only file, as a broker should have."""
-    with breakable_redis(durable=durable) as server:
+def redis_server(*, durable: bool = False, port: int = 0) -> Iterator[str]:
+    """Run a Redis and yield its URL.  *durable*: with an append-only file, as a broker should have; *port* 0: any."""
+    with breakable_redis(durable=durable, port=port) as server:
         yield server.url
 
 
 @contextmanager
-def breakable_redis(*, durable: bool = True) -> Iterator[Server]:
+def breakable_redis(*, durable: bool = True, port: int = 0) -> Iterator[Server]:
     """Run a Redis."""
     with _folder("adloom-redis-") as folder:
-        port = free_port()
+        port = port or free_port()
         program = _redis_program()
         command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
         command += ["--appendonly", "yes" if durable else "no", "--maxmemory-policy", "noeviction"]
@@ -197,50 +198,72 @@ def breakable_redis(*, durable: bool = True) -> Iterator[Server]:
             yield server
 
 
-def rabbitmq_program() -> Path | None:
-    """RabbitMQ's own start script, where the system has one: the one in the path would insist on the system's user."""
-    return next(iter(sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin/rabbitmq-server"))), None)
+class NotInstalled(RuntimeError):
+    """A server that a test needs is not on this machine."""
+
+
+def find_rabbitmq() -> Path | None:
+    """The program that starts a broker as whoever calls it; the one on the path insists on a user of its own."""
+    found = sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin/rabbitmq-server"))
+    return found[-1] if found and shutil.which("epmd") else None
 
 
 @contextmanager
-def breakable_rabbitmq() -> Iterator[Server]:
-    """Run a RabbitMQ with a node name, ports, folders and a port mapper of its own: never the system's service."""
-    program = rabbitmq_program()
+def rabbitmq_server(folder: Path | None = None, *, port: int = 0) -> Iterator[str]:
+    """Run the machine's RabbitMQ and yield its URL; *folder* and *port* let one start again where another stopped.
+
+    Raises:
+        NotInstalled: this machine has none.
+    """
+    with breakable_rabbitmq(folder, port=port) as server:
+        yield server.url
+
+
+@contextmanager
+def breakable_rabbitmq(folder: Path | None = None, *, port: int = 0) -> Iterator[Server]:
+    """Run the machine's RabbitMQ under a node name, ports and folders of its own: never the system's service.
+
+    Raises:
+        NotInstalled: this machine has none.
+    """
+    program = find_rabbitmq()
     if program is None:
-        raise RuntimeError("There is no RabbitMQ here.  On Debian and Ubuntu: apt install rabbitmq-server")
-    with _folder("adloom-rabbitmq-") as folder:
-        port, mapper = free_port(), str(free_port())
-        environment = {
-            "HOME": str(folder),  # the cookie lies there
-            "ERL_EPMD_PORT": mapper,
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODENAME": f"adloom{port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODE_PORT": str(port),
-            "RABBITMQ_DIST_PORT": str(free_port()),
-            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
-            "RABBITMQ_LOG_BASE": str(folder / "logs"),
-            "RABBITMQ_PID_FILE": str(folder / "pid"),
-            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
-            "RUNNING_UNDER_SYSTEMD": "true",  # the script then becomes the server, instead of waiting for it
-        }
+        raise NotInstalled("RabbitMQ is not installed: apt-get install rabbitmq-server")
+    with ExitStack() as started:
+        folder = _owned(folder) if folder else started.enter_context(_folder("adloom-rabbitmq-"))
+        port, names = port or free_port(), free_port()  # Erlang's name service: one it starts by itself stays for ever
+        epmd = ["epmd", "-port", str(names), "-address", "127.0.0.1"]
+        listens = socket.create_connection
+        started.enter_context(_started(Server("", folder, epmd, lambda: listens(("127.0.0.1", names)).close())))
         url = f"amqp://guest:guest@127.0.0.1:{port}//"
 
         def connect() -> None:
             with Connection(url, connect_timeout=2) as connection:
                 connection.connect()
 
-        server = Server(
-            url, folder, [str(program)], connect, environment, as_somebody=False, stop_signal=signal.SIGTERM
-        )
-        try:
-            with _started(server):
-                yield server
-        finally:
-            server.kill()
-            subprocess.run(["epmd", "-port", mapper, "-kill"], check=False, capture_output=True)
+        environment = _rabbitmq_environment(folder, port=port, names=names)
+        server = Server(url, folder, [str(program)], connect, environment, stop_signal=signal.SIGTERM)
+        yield started.enter_context(_started(server))
+
+
+def _rabbitmq_environment(folder: Path, *, port: int, names: int) -> dict[str, str]:
+    (folder / "plugins").write_text("[].")
+    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 50MB\n")
+    return {
+        "HOME": str(folder),  # of the Erlang cookie
+        "ERL_EPMD_PORT": str(names),
+        "RUNNING_UNDER_SYSTEMD": "1",  # the shell becomes the broker, and so dies with us
+        "RABBITMQ_NODENAME": "adloom@localhost",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder),
+        "ERL_CRASH_DUMP": os.devnull,
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+    }
 
 
 def rabbitmqctl(server: Server, *arguments: str) -> str:
@@ -251,6 +274,7 @@ def rabbitmqctl(server: Server, *arguments: str) -> str:
         check=True,
         capture_output=True,
         text=True,
+        **_somebody(),
     )
     return done.stdout
 

@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.memory import group_folder
 from tests.chaos.rig import Plan, Rig, rig
 from tests.chaos.trial import IS_WHOLE
-from tests.servers import rabbitmq_program
+from tests.servers import find_rabbitmq
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,7 +58,7 @@ def rigs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rigs]:
 @pytest.fixture(params=["redis", "rabbitmq"])
 def servers(request: pytest.FixtureRequest, rigs: Rigs) -> Rig:
     """PostgreSQL with Redis, then with RabbitMQ, and the whole platform on them; faults that leave it well share it."""
-    if request.param == "rabbitmq" and rabbitmq_program() is None:
+    if request.param == "rabbitmq" and find_rabbitmq() is None:
         lack("RabbitMQ (apt install rabbitmq-server)")
     return rigs.get(Plan(broker=request.param, workers=3 if IS_WHOLE else 2))
 

@@ -221,7 +221,8 @@ def answers_are_honest(load: Load, windows: Sequence[tuple[float, float]]) -> It
     for answer in load.answers:
         if answer.status >= 400 and not answer.is_problem:
             yield f"I11: {answer.op} was answered {answer.status} without a problem"
-        if answer.status >= 500 and not any(begin <= answer.at <= end for begin, end in windows):
+        ended_at = answer.at + answer.seconds
+        if answer.status >= 500 and not any(begin <= ended_at and answer.at <= end for begin, end in windows):
             yield f"I11: {answer.op} was answered {answer.status} while nothing was broken"
 
 

@@ -32,9 +32,9 @@ OWNER = "ada"
 SCALE = 20  #: production's lease of 60 s is 3 s here
 TIMERS = {
     "ADLOOM_LEASE_SECONDS": "3",
-    "ADLOOM_HEARTBEAT_SECONDS": "1",
-    "ADLOOM_SWEEP_SECONDS": "0.5",
-    "ADLOOM_GRACE_SECONDS": "0.5",
+    "ADLOOM_HEARTBEAT_SECONDS": "0.75",
+    "ADLOOM_SWEEP_SECONDS": "0.25",
+    "ADLOOM_GRACE_SECONDS": "0.25",
     "ADLOOM_STALL_SECONDS": "6",
     "ADLOOM_LOAD_SECONDS": "30",
     "ADLOOM_WATCHDOG_SECONDS": "6",
@@ -42,7 +42,8 @@ TIMERS = {
     "ADLOOM_DRAIN_SECONDS": "4",
     "ADLOOM_RETRY_SECONDS": "0.2",
 }
-LEASE_SECONDS, GRACE_SECONDS, SWEEP_SECONDS = 3.0, 0.5, 0.5
+LEASE_SECONDS, GRACE_SECONDS, SWEEP_SECONDS = 3.0, 0.25, 0.25
+JITTER_SECONDS = 0.5  #: what waiting for a processor may add to any time on a machine of two
 START_SECONDS = 60.0
 
 

@@ -19,7 +19,7 @@ from models import Item, Job
 from tests.chaos import invariants
 from tests.chaos.load import History, Load, Order, fakes, orders
 from tests.chaos.report import Row, write_row
-from tests.chaos.rig import SCALE, Rig, until
+from tests.chaos.rig import JITTER_SECONDS, SCALE, Rig, until
 
 IS_WHOLE = os.environ.get("CHAOS") == "all"  #: make chaos; else the short selection of make test
 WINDOW_SECONDS = 2.0  #: how long after a fault is over the API may still answer that it is not
@@ -60,7 +60,7 @@ class Trial:
         if self.fault.target_seconds is None:
             return None
         start = self.rig.start_seconds if self.fault.starts else 0.0
-        return self.fault.target_seconds / SCALE + start + self.fault.unscaled_seconds
+        return self.fault.target_seconds / SCALE + start + self.fault.unscaled_seconds + JITTER_SECONDS
 
     def target_or(self, seconds: float) -> float:
         """The target, or *seconds* where there is none."""
