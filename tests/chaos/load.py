@@ -4,8 +4,9 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -67,7 +68,7 @@ class Load:
         self._headers = {"Authorization": f"Bearer {key}"}
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._stopped = threading.Event()
+        self._stopped, self._enough = threading.Event(), threading.Event()
         self.accepted: dict[str, str] = {}  #: key -> job
         self.wanted: dict[str, int] = {}  #: key -> number of items
         self.final: dict[str, dict[str, Any]] = {}  #: key -> the job as it ended  # Any: JSON
@@ -76,14 +77,17 @@ class Load:
         self.troubles: list[str] = []  #: what no client should meet
         self.clashes: list[str] = []  #: keys for which the API named two jobs
 
-    def start(self, orders: Sequence[Order]) -> None:
-        """Begin to work off *orders*; returns at once."""
-        waiting = list(orders)
-        self.wanted.update({order.key: len(order.items) for order in orders})
+    def start(self, orders: Iterable[Order]) -> None:
+        """Begin to work off *orders*, which may go on for ever, until there are `enough`; returns at once."""
+        waiting = iter(orders)
         for number in range(len(self._threads), len(self._threads) + self._clients):
             thread = threading.Thread(target=self._client, args=(number, waiting), daemon=True)
             self._threads.append(thread)
             thread.start()
+
+    def enough(self) -> None:
+        """Begin no more orders; those that were begun are seen through."""
+        self._enough.set()
 
     def wait(self, seconds: float) -> bool:
         """Wait until every order has ended; False when that took more than *seconds*."""
@@ -94,6 +98,7 @@ class Load:
 
     def stop(self) -> None:
         """Let the clients go."""
+        self._enough.set()
         self._stopped.set()
         self.wait(TIMEOUT_SECONDS + 5)
 
@@ -125,13 +130,13 @@ class Load:
         except httpx2.RequestError:
             return 599
 
-    def _client(self, number: int, waiting: list[Order]) -> None:
+    def _client(self, number: int, waiting: Iterator[Order]) -> None:
         chance = random.Random(number)
-        while not self._stopped.is_set():
+        while not self._enough.is_set():
             with self._lock:
-                if not waiting:
-                    return
-                order = waiting.pop(0)
+                order = next(waiting, None)
+            if order is None:
+                return
             try:
                 self._see_through(order, number, chance)
             except Gone:
@@ -210,7 +215,7 @@ def fakes(number: int, **spec: Any) -> list[dict[str, Any]]:  # Any: fields of F
     return [{"kind": "fake", "spec": dict(spec)} for _ in range(number)]
 
 
-def orders(name: str, jobs: int, make: Callable[[int], Sequence[Mapping[str, Any]]]) -> list[Order]:
-    """*jobs* orders with keys that begin with *name*; ``make(n)`` gives the items of the *n*-th."""
+def orders(name: str, make: Callable[[int], Sequence[Mapping[str, Any]]]) -> Iterator[Order]:  # Any: JSON
+    """Orders without end, with keys that begin with *name*; ``make(n)`` gives the items of the *n*-th."""
     run = uuid4().hex[:8]
-    return [Order(f"{name}-{run}-{number}", make(number)) for number in range(jobs)]
+    return (Order(f"{name}-{run}-{number}", make(number)) for number in count())

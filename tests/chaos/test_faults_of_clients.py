@@ -28,7 +28,7 @@ FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 def test_f06_an_api_that_dies_in_a_submit_makes_one_job_or_none(servers: Rig) -> None:
     fault = Fault("F6", "kill -9 of the API while clients submit, and send the same again", "", 10, starts=True)
     with trial(servers, fault, clients=4) as made:
-        made.load.start(made.orders(rounds(120), lambda _: made.fakes(10, asset=False)))
+        made.keep_busy(10, asset=False)
         for _ in range(rounds(8)):
             time.sleep(made.chance.uniform(0.05, 0.6))
             with made.broken(forgiving=False):
@@ -69,14 +69,15 @@ def test_f29_clocks_that_are_wrong_take_no_lease_early(servers: Rig, tmp_path: P
                 file.write_text(offset)
                 set_clock(servers, name, file)
             servers.wait_ready()
-        made.run(3, 60, seconds=0.05)
+        made.keep_busy(seconds=0.05)
         servers.busy()
         for offset in ("-600", "+0", "+600", "+0")[: rounds(4)]:
             time.sleep(1.0)
             made.times += 1
             for file in clocks.values():
                 file.write_text(offset)
-        until(made.is_over, what="the end", seconds=90)
+        made.load.enough()
+        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
         assert not [item for item in made.items() if item.losses], "a lease was taken away early"
         with made.broken():
             for name in clocks:

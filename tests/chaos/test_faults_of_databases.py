@@ -35,7 +35,7 @@ def succeeded(made: Trial) -> int:
 def test_f15_postgresql_may_be_killed(servers: Rig) -> None:
     fault = Fault("F15", "kill -9 of all PostgreSQL processes, and a restart", "", 10, unscaled_seconds=RETRY_SECONDS)
     with trial(servers, fault) as made:
-        made.run(3, rounds(80, 30), seconds=0.05)
+        made.keep_busy(seconds=0.05)
         for number in range(rounds(4)):
             servers.busy()
             with made.broken():
@@ -47,7 +47,7 @@ def test_f15_postgresql_may_be_killed(servers: Rig) -> None:
 def test_f16_connections_may_be_ended(servers: Rig) -> None:
     fault = Fault("F16", "pg_terminate_backend of two connections", "at most 1 % of answers are 5xx", 10)
     with trial(servers, fault, clients=4) as made, psycopg.connect(address(servers), autocommit=True) as admin:
-        made.run(16, 16, seconds=0.02)
+        made.keep_busy(8, seconds=0.02)
         for _ in range(rounds(20)):
             with made.broken():
                 admin.execute(
@@ -68,7 +68,7 @@ def share_of_failures(made: Trial) -> str:
 def test_f17_a_database_that_is_slow_or_locked_is_waited_for(servers: Rig) -> None:
     fault = Fault("F17", "100 ms on every piece of every link; LOCK TABLE items for 5 s", "nothing piles up", 10)
     with trial(servers, fault) as made:
-        made.run(4, 24, seconds=0.05)
+        made.keep_busy(24, seconds=0.05)
         with made.broken():
             for side in ("worker", "api"):
                 servers.links[f"{side}-database"].delay(0.1)
@@ -83,8 +83,7 @@ def test_f17_a_database_that_is_slow_or_locked_is_waited_for(servers: Rig) -> No
         assert held is not None
         made.remarks.append(f"{held[0]} transactions waited for the lock")
         more = rises(lambda: succeeded(made))
-        if not made.is_over():
-            made.recovered(lambda: more() or made.is_over(), what="the next result")
+        made.recovered(more, what="the next result")
         assert held[0] <= 30
 
 
@@ -144,7 +143,7 @@ def test_f19_a_disk_that_is_full_corrupts_nothing(rigs: Rigs) -> None:
         plan = Plan(workers=2, database_folder=disk, database_options=options)
         servers = rigs.get(plan)
         with trial(servers, Fault(**{**vars(fault), "unscaled_seconds": RETRY_SECONDS, "starts": True})) as made:
-            made.run(3, 40, seconds=0.05)
+            made.keep_busy(seconds=0.05)
             servers.busy()
             with made.broken():
                 with ballast(disk):
@@ -153,7 +152,8 @@ def test_f19_a_disk_that_is_full_corrupts_nothing(rigs: Rigs) -> None:
                 if not servers.database_server or not servers.database_server.is_running():
                     kill_postgres(servers)
                 made.recovered(lambda: made.probe() > 0, what="an item")
-            until(made.is_over, what="the end", seconds=90)
+            made.load.enough()
+            until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
             with psycopg.connect(address(servers)) as admin:
                 admin.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
                 admin.execute(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.chaos
 def test_f01_a_killed_child_is_settled_by_its_successor(servers: Rig) -> None:
     fault = Fault("F1", "kill -9 of the process that generates", "", 10, starts=True)
     with trial(servers, fault) as made:
-        made.run(4, 60, seconds=0.05)
+        made.keep_busy(seconds=0.05)
         for _ in range(rounds(8)):
             worker, holder = servers.busy()
             child = servers.child(worker)
@@ -30,7 +30,7 @@ def test_f01_a_killed_child_is_settled_by_its_successor(servers: Rig) -> None:
 @pytest.mark.chaos(short=True)
 def test_f02_a_killed_worker_loses_nothing(servers: Rig) -> None:
     with trial(servers, Fault("F2", "kill -9 of a whole worker", "", 75, starts=True)) as made:
-        made.run(4, rounds(60, 30), seconds=0.05)
+        made.keep_busy(seconds=0.05)
         for _ in range(rounds(8)):
             worker, holder = servers.busy()
             with made.broken(forgiving=False):
@@ -68,7 +68,7 @@ def pause_one_that_holds_results(made: Trial, servers: Rig) -> None:
 def test_f04_a_death_between_upload_and_record_leaves_one_result(servers: Rig) -> None:
     fault = Fault("F4", "the process ends after an object is stored, before its row is written", "", 10, starts=True)
     with trial(servers, fault) as made:
-        made.run(3, 40, seconds=0.05)
+        made.keep_busy(seconds=0.05)
         for _ in range(rounds(4)):
             _, holder = servers.busy()
             armed = servers.arm("after-upload")
@@ -81,7 +81,7 @@ def test_f04_a_death_between_upload_and_record_leaves_one_result(servers: Rig) -
 def test_f05_an_answer_to_commit_that_is_lost_is_no_harm(servers: Rig, side: str) -> None:
     done = f"the link of {side} and database is reset between COMMIT and its answer"
     with trial(servers, Fault(f"F5 {side}", done, "", 75)) as made:
-        made.run(12, 16, seconds=0.02)
+        made.keep_busy(8, seconds=0.02)
         link = servers.links[f"{side}-database"]
         for _ in range(rounds(8)):
             another = rises(lambda: link.cuts)
@@ -96,7 +96,7 @@ def test_f07_a_killed_sweeper_is_not_missed(servers: Rig) -> None:
     fault = Fault("F7", "kill -9 of the sweeper with a worker, and while a bell is lost", "", 75, starts=True)
     servers.add("sweeper-1", "-m", "worker.sweeper")
     with trial(servers, fault) as made:
-        made.run(3, 60, seconds=0.05)
+        made.keep_busy(seconds=0.05)
         for number in range(rounds(6)):
             if number == 3:
                 servers.supervisor.stop("sweeper-1")
@@ -105,6 +105,7 @@ def test_f07_a_killed_sweeper_is_not_missed(servers: Rig) -> None:
                 servers.supervisor[made.chance.choice(servers.supervisor.names("sweeper"))].kill()
                 worker.kill()
                 made.recovered(servers.is_rid_of(holder), what="the rescue")
+        made.load.enough()
         until(made.is_over, what="an idle platform", seconds=60)
         with made.broken():
             servers.supervisor["sweeper-0"].kill()
@@ -118,21 +119,24 @@ def test_f07_a_killed_sweeper_is_not_missed(servers: Rig) -> None:
 def test_f26_an_item_that_eats_the_memory_ends_alone(servers: Rig) -> None:
     fault = Fault("F26", "the kernel kills a process that is out of memory (cgroup)", "worker-crashed; 7 of 8 made")
     need_memory_groups()
-    servers.supervisor.stop("worker-1")
+    others = servers.supervisor.names("worker")[1:]
+    for name in others:
+        servers.supervisor.stop(name)
     with trial(servers, fault) as made, memory_limit(servers, "worker-0", megabytes=700):
         items = [*made.fakes(4), *made.fakes(1, script="hog:1500"), *made.fakes(3)]
         with made.broken():
             made.load.start(made.orders(1, lambda _: items))
             until(lambda: made.states() == {"succeeded": 7, "failed": 1}, what="seven of eight", seconds=90)
         assert [item.error_code for item in made.items() if item.error_code] == ["worker-crashed"]
-    servers.supervisor.start("worker-1")
+    for name in others:
+        servers.supervisor.start(name)
 
 
 @pytest.mark.chaos(short=True)
 def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
     fault = Fault("F27", "SIGTERM to one process after another under load", "0 failed, no budget spent, no 5xx", 90)
     with trial(servers, fault) as made:
-        made.run(6, rounds(70, 24), seconds=0.05)
+        made.keep_busy(seconds=0.05)
         for name in [*servers.supervisor.names("worker") * rounds(2), "api", "sweeper-0"]:
             managed = servers.supervisor[name]
             has_ended = rises(partial(len, managed.exits))
@@ -140,7 +144,8 @@ def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
             managed.signal(signal.SIGTERM, whole=False)
             made.recovered(has_ended, what=f"the end of {name}")
             servers.wait_ready()
-        until(made.is_over, what="the end", seconds=90)
+        made.load.enough()
+        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
         spent = [item for item in made.items() if item.errors or item.losses or item.crashes]
         assert not spent, f"{len(spent)} items have paid for a restart"
 
@@ -148,7 +153,7 @@ def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
 def test_f28_a_signal_in_the_middle_of_a_commit_doubles_nothing(servers: Rig) -> None:
     fault = Fault("F28", "SIGTERM and SIGQUIT while a record is being committed", "", 75, starts=True)
     with trial(servers, fault) as made:
-        made.run(4, 40, seconds=0.02)
+        made.keep_busy(seconds=0.02)
         for number in range(rounds(4)):
             worker, holder = servers.busy()
             armed = servers.arm("slow-commit")

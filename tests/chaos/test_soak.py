@@ -27,7 +27,7 @@ def test_f37_sqlite_survives_the_death_of_everything(rigs: Rigs) -> None:
     servers = rigs.get(Plan(broker="files", database="sqlite", workers=1))
     fault = Fault("F37", "kill -9 of every process at a random moment", "integrity_check", 75, starts=True)
     with trial(servers, fault) as made:
-        made.run(6, 40, seconds=0.02)
+        made.keep_busy(seconds=0.02)
         for _ in range(rounds(12)):
             time.sleep(made.chance.uniform(0.0, 1.5))
             with made.broken():
@@ -36,7 +36,8 @@ def test_f37_sqlite_survives_the_death_of_everything(rigs: Rigs) -> None:
                 assert integrity(servers) == "ok"
                 servers.wait_ready()
         begun = time.monotonic()
-        until(made.is_over, what="the end", seconds=120)
+        made.load.enough()
+        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=120)
         made.remarks.append(f"all made {time.monotonic() - begun:.0f} s after the last")
         assert integrity(servers) == "ok"
     rigs.close()

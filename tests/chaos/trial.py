@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -68,7 +69,7 @@ class Trial:
 
     def orders(self, jobs: int, make: Callable[[int], Sequence[Any]]) -> list[Order]:  # Any: JSON
         """Orders whose keys belong to this trial."""
-        return orders(self.prefix, jobs, make)
+        return list(islice(orders(self.prefix, make), jobs))
 
     def order(self, items: Sequence[Any]) -> list[Order]:  # Any: JSON
         """One order, of these items."""
@@ -85,6 +86,10 @@ class Trial:
     def run(self, jobs: int, items: int, **spec: Any) -> None:  # Any: fields of FakeSpec
         """Put a load of fakes on the platform and go on at once."""
         self.load.start(self.orders(jobs, lambda _: self.fakes(items, **spec)))
+
+    def keep_busy(self, items: int = 40, **spec: Any) -> None:  # Any: fields of FakeSpec
+        """Let every client submit one job after another, until the block ends."""
+        self.load.start(orders(self.prefix, lambda _: self.fakes(items, **spec)))
 
     def probe(self, seconds: float = 60, **spec: Any) -> float:  # Any: fields of FakeSpec
         """Submit one item and return how long it took to its end."""
@@ -177,6 +182,7 @@ def _watch(watch: invariants.Watch, stopped: threading.Event) -> None:
 def _rest(made: Trial, seconds: float) -> list[str]:
     """Heal everything and wait for the end of the trial's jobs."""
     made.rig.heal()
+    made.load.enough()
     begun = time.monotonic()
     if not made.load.wait(seconds):
         return [f"I2: clients still wait after {seconds:.0f} s: {made.states()}"]
