@@ -74,7 +74,7 @@ def test_f08_redis_may_forget_everything(servers: Rig) -> None:
 
 def forget(server: Server) -> None:
     """Lose what the append-only file has kept, as one has that was never switched on."""
-    for path in (server.folder / "appendonlydir").iterdir():
+    for path in [*server.folder.glob("appendonly*.aof"), *server.folder.glob("appendonlydir/*")]:
         path.unlink()
 
 
