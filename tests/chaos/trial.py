@@ -190,6 +190,8 @@ def _rest(made: Trial, seconds: float) -> list[str]:
         if time.monotonic() - begun > seconds:
             return [f"I2: not at rest after {seconds:.0f} s: {made.states()}"]
         time.sleep(0.1)
+    for job in made.load.accepted.values():  # a last look by a client, whoever submitted it
+        made.load.poll(job)
     return []
 
 
