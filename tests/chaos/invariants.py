@@ -203,7 +203,8 @@ class Watch:
         with self._database.sessions.read() as session:
             now = self._database.now(session)
             mine = sa.select(Job.id).where(Job.idempotency_key.startswith(self._prefix, autoescape=True))
-            items = session.execute(sa.select(*_ITEM).where(Item.job_id.in_(mine))).all()
+            moving = Item.state.not_in(FINAL)  # what has ended is looked at once more at the end
+            items = session.execute(sa.select(*_ITEM).where(Item.job_id.in_(mine), moving)).all()
             won = sa.select(Attempt.item_id).where(Attempt.outcome == "succeeded").group_by(Attempt.item_id)
             twice = session.scalars(won.having(sa.func.count() > 1)).all()
         found = [f"I3: item {item} has two attempts that won" for item in twice]
