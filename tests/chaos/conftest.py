@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if _is_long(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not _is_long(item)]
-    items.sort(key=lambda item: "[rabbitmq" in item.name)
+    items.sort(key=lambda item: ("[rabbitmq" in item.name, "patient" in getattr(item, "fixturenames", ())))
 
 
 def _is_long(item: pytest.Item) -> bool:
@@ -61,6 +61,16 @@ def servers(request: pytest.FixtureRequest, rigs: Rigs) -> Rig:
     if request.param == "rabbitmq" and find_rabbitmq() is None:
         lack("RabbitMQ (apt install rabbitmq-server)")
     return rigs.get(Plan(broker=request.param, workers=3 if IS_WHOLE else 2))
+
+
+@pytest.fixture(params=["redis", "rabbitmq"])
+def patient(request: pytest.FixtureRequest, rigs: Rigs) -> Rig:
+    """The same with leases that outlast the start of a process, as they do in production: who is to blame is told."""
+    if request.param == "rabbitmq" and find_rabbitmq() is None:
+        lack("RabbitMQ (apt install rabbitmq-server)")
+    return rigs.get(
+        Plan(broker=request.param, settings={"ADLOOM_LEASE_SECONDS": "20", "ADLOOM_HEARTBEAT_SECONDS": "5"})
+    )
 
 
 def lack(tool: str) -> None:

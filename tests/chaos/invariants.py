@@ -50,6 +50,7 @@ _JOB = (
 )
 _ITEM = (Item.id, Item.job_id, Item.state, Item.fence, Item.worker, Item.lease_expires_at, Item.error_code)
 _ATTEMPT = (Attempt.item_id, Attempt.fence, Attempt.outcome, Attempt.started_at)
+_DELIVERY = (Delivery.id, Delivery.job_id, Delivery.delivered)
 _ASSET = (Asset.item_id, Asset.key, Asset.sha256, Asset.size_bytes)
 
 
@@ -63,7 +64,7 @@ def look(database: Database, prefix: str) -> Seen:
         order = (Attempt.item_id, Attempt.fence)
         attempts = session.execute(sa.select(*_ATTEMPT).where(Attempt.item_id.in_(of_mine)).order_by(*order)).all()
         assets = session.execute(sa.select(*_ASSET).where(Asset.item_id.in_(of_mine))).all()
-        sent = session.execute(sa.select(Delivery.job_id, Delivery.event).where(Delivery.job_id.in_(mine))).all()
+        sent = session.execute(sa.select(*_DELIVERY).where(Delivery.job_id.in_(mine))).all()
     return Seen(jobs, items, _by_item(attempts), _by_item(assets), sent)
 
 
@@ -150,9 +151,18 @@ def ends_are_announced_once(seen: Seen) -> Iterator[str]:
     """I6: the end of a job that has an address is announced there, by one row."""
     rows = Counter(row.job_id for row in seen.deliveries)
     for job in seen.jobs.values():
-        wanted = 1 if job.webhook_url and job.remaining == 0 and job.cancelled_at is None else 0
-        if rows[job.id] > 1 or (wanted and not rows[job.id]):
+        if rows[job.id] != bool(job.webhook_url and job.remaining == 0):
             yield f"I6: the end of job {job.id} is announced {rows[job.id]} times"
+
+
+def ends_are_told(seen: Seen, heard: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """I6 as well: who is told more than once is told under one id, and what is noted as told was told."""
+    for row in seen.deliveries:
+        ids = set(heard.get(str(row.job_id), ()))
+        if len(ids) > 1 or (ids and ids != {str(row.id)}):
+            yield f"I6: job {row.job_id} was told under {ids}, and its delivery is {row.id}"
+        if row.delivered and not ids:
+            yield f"I6: job {row.job_id} is said to be told, and nobody has heard it"
 
 
 def objects_are_whole(seen: Seen, store: Path) -> Iterator[str]:

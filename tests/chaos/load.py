@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -57,14 +57,14 @@ class Order:
     key: str
     items: Sequence[Mapping[str, Any]]  # Any: specs
     cancel_after: float | None = None
-    body: Mapping[str, Any] = field(default_factory=dict)  # Any: more of the request
 
 
 class Load:
     """Runs orders over a few clients at once.  Every attempt is a new connection with the same key."""
 
-    def __init__(self, url: str, key: str, history: History, *, clients: int = 3) -> None:
+    def __init__(self, url: str, key: str, history: History, *, webhook: str, clients: int = 3) -> None:
         self._url, self._history, self._clients = url, history, clients
+        self._webhook = webhook
         self._headers = {"Authorization": f"Bearer {key}"}
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -105,7 +105,7 @@ class Load:
     def submit(self, order: Order, client: int = 99) -> str:
         """Submit one order, as often as it takes, and return its job."""
         self.wanted[order.key] = len(order.items)
-        body = {"items": list(order.items), "seed": 1, **order.body}
+        body = {"items": list(order.items), "seed": 1, "webhook_url": self._webhook}
         headers = {"Idempotency-Key": order.key}
         job = self._ask("submit", client, "POST", "/v1/jobs", {"key": order.key}, json=body, headers=headers)
         with self._lock:

@@ -23,6 +23,7 @@ from models import Database, Item, Worker, open_database
 from services.keys import mint_key
 from tests.chaos.packages import Mutation, install
 from tests.chaos.processes import Managed, Supervisor
+from tests.chaos.receiver import Receiver, receiver
 from tests.proxy import Proxy
 from tests.servers import Server, breakable_postgres, breakable_rabbitmq, breakable_redis, free_port
 
@@ -78,6 +79,7 @@ class Rig:
     broker_server: Server | None
     links: Mapping[str, Proxy]  #: worker-database, api-database, worker-broker, api-broker
     supervisor: Supervisor
+    told: Receiver  #: where webhooks go
     environment: Mapping[str, str]
     url: str
     key: str
@@ -257,6 +259,7 @@ def rig(folder: Path, plan: Plan) -> Iterator[Rig]:
             "ADLOOM_PORT": str(port),
             "ADLOOM_API_KEY_PEPPER": pepper,
             "ADLOOM_LOG_FORMAT": "json",
+            "ADLOOM_WEBHOOKS": "any",
             **plan.settings,
         }
         servers = {"database": database_server, "broker": broker_server}
@@ -276,6 +279,7 @@ def rig(folder: Path, plan: Plan) -> Iterator[Rig]:
             broker_server,
             links,
             supervisor,
+            opened.enter_context(receiver()),
             environment,
             f"http://127.0.0.1:{port}",
             key,

@@ -63,11 +63,11 @@ def forwards(servers: Rig, made: Trial) -> int:
 
 
 @pytest.mark.chaos(short=True)
-def test_f24_poison_takes_nobody_along(servers: Rig) -> None:
+def test_f24_poison_takes_nobody_along(patient: Rig) -> None:
     fault = Fault(
         "F24", "one item of eight raises; one of eight ends its process", "7 of 8 made; neighbours crash once"
     )
-    with trial(servers, fault) as made:
+    with trial(patient, fault) as made:
         raising = [*made.fakes(4), *made.fakes(1, script="raise"), *made.fakes(3)]
         deadly = [*made.fakes(2), *made.fakes(1, script="exit"), *made.fakes(5)]
         with made.broken(times=2):
@@ -82,9 +82,9 @@ def test_f24_poison_takes_nobody_along(servers: Rig) -> None:
         assert killer.crashes == 3
 
 
-def test_f25_a_broken_device_is_replaced_and_nobody_pays(servers: Rig) -> None:
+def test_f25_a_broken_device_is_replaced_and_nobody_pays(patient: Rig) -> None:
     fault = Fault("F25", "one item breaks the device: every later call fails", "innocents unpenalised", 10, starts=True)
-    with trial(servers, fault) as made:
+    with trial(patient, fault) as made:
         items = [*made.fakes(2), *made.fakes(1, script="sticky", once=made.prefix), *made.fakes(5)]
         with made.broken():
             job = made.load.submit(made.order(items)[0])

@@ -116,20 +116,20 @@ def test_f07_a_killed_sweeper_is_not_missed(servers: Rig) -> None:
             made.recovered(lambda: made.load.poll(job)["state"] != "running", what="the sweeper's bell")
 
 
-def test_f26_an_item_that_eats_the_memory_ends_alone(servers: Rig) -> None:
+def test_f26_an_item_that_eats_the_memory_ends_alone(patient: Rig) -> None:
     fault = Fault("F26", "the kernel kills a process that is out of memory (cgroup)", "worker-crashed; 7 of 8 made")
     need_memory_groups()
-    others = servers.supervisor.names("worker")[1:]
+    others = patient.supervisor.names("worker")[1:]
     for name in others:
-        servers.supervisor.stop(name)
-    with trial(servers, fault) as made, memory_limit(servers, "worker-0", megabytes=700):
+        patient.supervisor.stop(name)
+    with trial(patient, fault) as made, memory_limit(patient, "worker-0", megabytes=700):
         items = [*made.fakes(4), *made.fakes(1, script="hog:1500"), *made.fakes(3)]
         with made.broken():
             made.load.start(made.orders(1, lambda _: items))
             until(lambda: made.states() == {"succeeded": 7, "failed": 1}, what="seven of eight", seconds=90)
         assert [item.error_code for item in made.items() if item.error_code] == ["worker-crashed"]
     for name in others:
-        servers.supervisor.start(name)
+        patient.supervisor.start(name)
 
 
 @pytest.mark.chaos(short=True)

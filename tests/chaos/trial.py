@@ -148,7 +148,7 @@ def trial(rig: Rig, fault: Fault, *, rest_seconds: float = 90, clients: int = 3)
     rig.wait_ready()
     prefix = f"{fault.number.replace(' ', '-')}-{uuid4().hex[:6]}"
     history = History(rig.folder / f"history-{prefix}.jsonl")
-    load = Load(rig.url, rig.key, history, clients=clients)
+    load = Load(rig.url, rig.key, history, webhook=rig.told.url, clients=clients)
     seed = int(os.environ.get("CHAOS_SEED", "1"))
     made = Trial(rig, fault, prefix, load, invariants.Watch(rig.database, prefix), random.Random(f"{fault}{seed}"))
     stopped = threading.Event()
@@ -199,6 +199,7 @@ def _judge(made: Trial, before: dict[int, dict[str, float]]) -> list[str]:
     rig = made.rig
     seen = invariants.look(rig.database, made.prefix)
     found = [*made.load.troubles, *made.watch.violations, *invariants.at_rest(seen, made.load, rig.store)]
+    found += invariants.ends_are_told(seen, rig.told.heard)
     found += invariants.answers_are_honest(made.load, made.windows)
     found += invariants.nothing_is_told(rig.logs(), [*rig.secrets, PLANTED])
     found += _grown(rig, before)
