@@ -24,7 +24,7 @@ def receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            heard.heard[body["data"]["id"]].append(self.headers["webhook-id"])
+            heard.heard[body["data"]["id"]].append(self.headers["webhook-id"].removeprefix("msg_"))
             self.send_response(204)
             self.end_headers()
 

@@ -62,7 +62,6 @@ def forwards(servers: Rig, made: Trial) -> int:
     return sum(bool(mine & set(line["items"])) for line in servers.testimony("forward"))
 
 
-@pytest.mark.chaos(short=True)
 def test_f24_poison_takes_nobody_along(patient: Rig) -> None:
     fault = Fault(
         "F24", "one item of eight raises; one of eight ends its process", "7 of 8 made; neighbours crash once"
