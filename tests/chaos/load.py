@@ -77,16 +77,17 @@ class Load:
         self.troubles: list[str] = []  #: what no client should meet
         self.clashes: list[str] = []  #: keys for which the API named two jobs
 
-    def start(self, orders: Iterable[Order]) -> None:
-        """Begin to work off *orders*, which may go on for ever, until there are `enough`; returns at once."""
+    def start(self, orders: Iterable[Order], *, endless: bool = False) -> None:
+        """Begin to work off *orders*; *endless* ones until there are `enough`.  Returns at once."""
         waiting = iter(orders)
+        self._enough.clear()
         for number in range(len(self._threads), len(self._threads) + self._clients):
-            thread = threading.Thread(target=self._client, args=(number, waiting), daemon=True)
+            thread = threading.Thread(target=self._client, args=(number, waiting, endless), daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def enough(self) -> None:
-        """Begin no more orders; those that were begun are seen through."""
+        """Begin no more of the endless orders; those that were begun are seen through."""
         self._enough.set()
 
     def wait(self, seconds: float) -> bool:
@@ -130,9 +131,9 @@ class Load:
         except httpx2.RequestError:
             return 599
 
-    def _client(self, number: int, waiting: Iterator[Order]) -> None:
+    def _client(self, number: int, waiting: Iterator[Order], endless: bool) -> None:
         chance = random.Random(number)
-        while not self._enough.is_set():
+        while not self._stopped.is_set() and not (endless and self._enough.is_set()):
             with self._lock:
                 order = next(waiting, None)
             if order is None:

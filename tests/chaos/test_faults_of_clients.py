@@ -54,7 +54,7 @@ def test_f20_a_store_that_is_full_burns_no_attempts(rigs: Rigs) -> None:
                     assert made.states().get("failed", 0) == 0
                 made.recoveries.append(made.probe())
                 made.run(1, 40, seconds=0.02)
-            until(made.is_over, what="the end", seconds=90)
+            made.finish(90)
             assert not [item for item in made.items() if item.errors or item.crashes or item.losses]
         rigs.close()
 
@@ -77,8 +77,7 @@ def test_f29_clocks_that_are_wrong_take_no_lease_early(servers: Rig, tmp_path: P
             made.times += 1
             for file in clocks.values():
                 file.write_text(offset)
-        made.load.enough()
-        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
+        made.finish(90)
         assert not [item for item in made.items() if item.losses], "a lease was taken away early"
         with made.broken():
             for name in clocks:
@@ -147,7 +146,7 @@ def test_f32_what_is_cancelled_never_starts(servers: Rig) -> None:
             for order in made.orders(rounds(30), lambda _: made.fakes(10, seconds=0.1))
         ]
         made.load.start(orders)
-        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
+        made.finish(90)
         made.times = len(made.load.cancelled)
         for item in made.items():
             cancelled_at = made.load.cancelled.get(str(item.job_id))

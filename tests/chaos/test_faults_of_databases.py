@@ -152,8 +152,7 @@ def test_f19_a_disk_that_is_full_corrupts_nothing(rigs: Rigs) -> None:
                 if not servers.database_server or not servers.database_server.is_running():
                     kill_postgres(servers)
                 made.recovered(lambda: made.probe() > 0, what="an item")
-            made.load.enough()
-            until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
+            made.finish(90)
             with psycopg.connect(address(servers)) as admin:
                 admin.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
                 admin.execute(

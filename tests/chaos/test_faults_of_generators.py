@@ -46,7 +46,7 @@ def test_f23_out_of_memory_halves_until_it_fits(servers: Rig) -> None:
         for number in range(made.times):
             items = made.fakes(8, script="oom:3", group=f"fits-{number}")
             made.load.start(made.order(items))
-        until(made.is_over, what="the halves", seconds=60)
+        made.finish(60)
         passes = forwards(servers, made)
         assert made.states() == {"succeeded": 8 * made.times}
         assert passes <= 2 * 8 * made.times
@@ -119,6 +119,6 @@ def test_a_long_item_goes_on_from_where_it_was(servers: Rig) -> None:
         with made.broken(forgiving=False):
             if child is not None:
                 child.kill()
-        until(made.is_over, what="the end", seconds=60)
+        made.finish(60)
         assert min(item.attempts for item in made.items()) >= 6
         assert {item.errors for item in made.items()} == {0}

@@ -45,7 +45,7 @@ def test_f03_a_worker_that_wakes_after_its_lease_changes_nothing(servers: Rig) -
         for _ in range(rounds(3)):
             refused = servers.logs().count("items.lease_lost")
             pause_one_that_holds_results(made, servers)
-            until(made.is_over, what="the paused items", seconds=60)
+            made.finish(60)
             assert servers.logs().count("items.lease_lost") > refused, "the late write was not refused, or never came"
 
 
@@ -105,8 +105,7 @@ def test_f07_a_killed_sweeper_is_not_missed(servers: Rig) -> None:
                 servers.supervisor[made.chance.choice(servers.supervisor.names("sweeper"))].kill()
                 worker.kill()
                 made.recovered(servers.is_rid_of(holder), what="the rescue")
-        made.load.enough()
-        until(made.is_over, what="an idle platform", seconds=60)
+        made.finish(60)
         with made.broken():
             servers.supervisor["sweeper-0"].kill()
             servers.links["api-broker"].reset(refuse=True)
@@ -144,8 +143,7 @@ def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
             managed.signal(signal.SIGTERM, whole=False)
             made.recovered(has_ended, what=f"the end of {name}")
             servers.wait_ready()
-        made.load.enough()
-        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=90)
+        made.finish(90)
         spent = [item for item in made.items() if item.errors or item.losses or item.crashes]
         assert not spent, f"{len(spent)} items have paid for a restart"
 
@@ -168,5 +166,5 @@ def test_items_that_take_longer_than_a_lease_are_made_once(servers: Rig) -> None
     fault = Fault("Renewal", "nothing: micro-batches that take twice as long as a lease", "one attempt each")
     with trial(servers, fault) as made:
         made.run(2, 4, seconds=1.5)
-        until(made.is_over, what="the end", seconds=60)
+        made.finish(60)
         assert {(item.attempts, item.losses) for item in made.items()} == {(1, 0)}

@@ -37,8 +37,7 @@ def test_f37_sqlite_survives_the_death_of_everything(rigs: Rigs) -> None:
                 assert integrity(servers) == "ok"
                 servers.wait_ready()
         begun = time.monotonic()
-        made.load.enough()
-        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=120)
+        made.finish(120)
         made.remarks.append(f"all made {time.monotonic() - begun:.0f} s after the last")
         assert integrity(servers) == "ok"
     rigs.close()
@@ -72,13 +71,12 @@ def soak(rigs: Rigs, broker: str) -> None:
     with trial(servers, Fault("F38", done, "none lost, doubled or stuck"), rest_seconds=900, clients=6) as made:
         made.chance = random.Random(seed)
         hundred = [*made.fakes(97, asset=False, seconds=0.02), *made.fakes(3, seconds=0.02)]
-        made.load.start(orders(made.prefix, lambda _: hundred))
+        made.load.start(orders(made.prefix, lambda _: hundred), endless=True)
         tally = Counter(strike(made) for _ in range(faults))
         made.remarks.append(", ".join(f"{count} {name}" for name, count in sorted(tally.items())))
         servers.heal()
         until(lambda: sum(made.load.wanted.values()) >= items, what="enough items", seconds=1200)
-        made.load.enough()
-        until(lambda: made.load.wait(0.1) and made.is_over(), what="the end", seconds=300)
+        made.finish(300)
         spent = Counter(item.error_code for item in made.items() if item.state != "succeeded")
         assert set(spent) <= {"lease-lost", "worker-crashed"}, f"items failed of something else: {spent}"
         made.remarks.append(f"{spent.total()} items met three dead processes or ten lost leases")

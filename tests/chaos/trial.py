@@ -89,7 +89,7 @@ class Trial:
 
     def keep_busy(self, items: int = 40, **spec: Any) -> None:  # Any: fields of FakeSpec
         """Let every client submit one job after another, until the block ends."""
-        self.load.start(orders(self.prefix, lambda _: self.fakes(items, **spec)))
+        self.load.start(orders(self.prefix, lambda _: self.fakes(items, **spec)), endless=True)
 
     def probe(self, seconds: float = 60, **spec: Any) -> float:  # Any: fields of FakeSpec
         """Submit one item and return how long it took to its end."""
@@ -130,6 +130,11 @@ class Trial:
     def is_over(self) -> bool:
         """Whether everything has ended."""
         return not set(self.states()) - {state.value for state in FINAL}
+
+    def finish(self, seconds: float) -> None:
+        """Submit nothing more, and wait for the end of what was begun."""
+        self.load.enough()
+        until(lambda: self.load.wait(0.1) and self.is_over(), what=f"the end of {self.prefix}", seconds=seconds)
 
     def items(self) -> list[Any]:  # Any: rows of items
         """This trial's items, all columns, in the order of their jobs and positions."""
