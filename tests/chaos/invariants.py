@@ -6,6 +6,7 @@ table in docs/guarantees.md.
 
 import hashlib
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -200,7 +201,11 @@ class Watch:
         self._database, self._prefix = database, prefix
         self._fences: dict[UUID, int] = {}
         self.violations: list[str] = []
-        self.forgiving = False  #: whoever takes leases back is away, or has only just come back
+        self._forgiven_until = 0.0
+
+    def forgive(self, forgiving: bool) -> None:
+        """Whoever takes leases back is away, or (False) not any more: then it has a few seconds to come back."""
+        self._forgiven_until = float("inf") if forgiving else min(self._forgiven_until, time.monotonic() + 4)
 
     def look(self) -> None:
         """Look once; a database that is away is looked at later."""
@@ -222,7 +227,7 @@ class Watch:
         self._fences.update({row.id: row.fence for row in items})
         late = now - timedelta(seconds=GRACE_SECONDS + 2 * SWEEP_SECONDS + 2)  # two more: the machine is shared
         leases = [row for row in items if row.state == ItemState.LEASED and row.lease_expires_at < late]
-        if leases and not self.forgiving:
+        if leases and time.monotonic() > self._forgiven_until:
             found.append(f"I9: {len(leases)} leases have outlived their time, the oldest {leases[0].lease_expires_at}")
         return found
 

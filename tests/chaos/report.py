@@ -61,7 +61,7 @@ def table(rows: list[Row]) -> str:
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
-        scaled = _seconds(row.target) + (f", of it {_seconds(row.start)} for a start" if row.start is not None else "")
+        scaled = _seconds(row.target) + (f" (a start: {_seconds(row.start)})" if row.start is not None else "")
         scaled += f", of it {_seconds(row.unscaled)} that no timer scales" if row.unscaled else ""
         cells = [row.fault, row.on, row.done, str(row.times), str(row.items), row.checked]
         cells += [f"{_seconds(row.p50)} / {_seconds(row.most)}", _seconds(row.promised), scaled, row.verdict]

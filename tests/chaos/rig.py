@@ -44,7 +44,6 @@ TIMERS = {
     "ADLOOM_RETRY_SECONDS": "0.2",
 }
 LEASE_SECONDS, GRACE_SECONDS, SWEEP_SECONDS = 3.0, 0.25, 0.25
-JITTER_SECONDS = 0.5  #: what waiting for a processor may add to any time on a machine of two
 START_SECONDS = 60.0
 
 

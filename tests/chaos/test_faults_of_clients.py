@@ -168,7 +168,7 @@ def late_leases(made: Trial) -> int:
 
 
 def test_f35_an_api_without_file_handles_comes_back(servers: Rig) -> None:
-    fault = Fault("F35", "the API may open no more files for 3 s", "it does not end", 10)
+    fault = Fault("F35", "the API may open no more files for 3 s", "it does not end, and recovers")
     with trial(servers, fault) as made:
         made.probe()
         exits = list(servers.supervisor["api"].exits)
