@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check fix gallery lock
+.PHONY: help setup demo up test chaos check fix gallery lock
 
 help:  ## list the targets
 	@awk -F ':.*## +' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ up: setup  ## run the embedded platform until Ctrl-C
 
 test: setup  ## run the tests; ARGS='-k name -x' selects
 	$(BIN)/python -m pytest $(ARGS)
+
+chaos: setup  ## break a running platform in every way we know, and write down what held; ARGS='-k f08' selects
+	CHAOS=all $(BIN)/python -m pytest tests/chaos $(ARGS); failed=$$?; $(BIN)/python -m tests.chaos.report && exit $$failed
 
 check: setup  ## what CI runs: format, lint, types, tests
 	$(BIN)/ruff format --check .

@@ -21,6 +21,12 @@ class OutOfMemory(PlatformError):
     code = "out-of-memory"
 
 
+class DeviceLost(PlatformError):
+    """The device answers nothing any more until this process is replaced."""
+
+    code = "device-lost"
+
+
 class Stopping(PlatformError):
     """This process was told to stop; what was not yielded goes back to the queue."""
 
@@ -77,5 +83,6 @@ class Generator(Protocol):
 
         Raises:
             OutOfMemory: too large for the device; what was yielded stands, the caller halves the rest.
+            DeviceLost: the process has to be replaced; torch's own errors of a broken device are understood as well.
             Stopping: passed on from ``step()``; what was not yielded goes back to the queue.
         """

@@ -11,7 +11,7 @@ import structlog
 from adloom.core.drafts import Continue, Failure, Outcome
 from adloom.core.errors import PlatformError, TransientError
 from adloom.core.lanes import Lane
-from generators.base import Generator, Stopping
+from generators.base import DeviceLost, Generator, Stopping
 from models import DatabaseTrouble, Session
 from services.acquire import MicroBatch, acquire_micro_batch
 from services.record import Recorded, Result, record
@@ -87,23 +87,32 @@ def run(runtime: Runtime, batch: MicroBatch, *, then: Next | None = None) -> Mic
     """Generate, store and record one micro-batch.  No transaction is open while the generator works.
 
     *then* leases the next one in the transaction that records this one.
+
+    Raises:
+        DeviceLost: what was made is recorded; the rest is left to the process that replaces this one, as in a crash.
     """
     runtime.metrics.acquired(batch.lane, len(batch.items), runtime.most_together(batch.kind))
     log.debug("batch.started", batch=str(batch.id), kind=batch.kind, items=len(batch.items))
     held = {item.id: item for item in batch.items}
     results: list[Result] = []
+    lost: DeviceLost | None = None
     with runtime.renewals.watch(batch.held(), runtime.progress()) as step:
         try:
             for outcome in _outcomes(runtime, batch, step):
                 results.append(store_outcome(runtime.store, held[outcome.request], outcome))
         except Stopping:
             log.info("batch.stopped", batch=str(batch.id))
+        except DeviceLost as error:
+            lost, then = error, None
         except Exception as error:  # whatever it is: what was made is kept, the rest goes back
             log.error("batch.interrupted", batch=str(batch.id), error=type(error).__name__, exc_info=True)
-        recorded, after = _settle(runtime, batch, results, step, then)
+        undone = [] if lost else _undone(batch, results, step)
+        recorded, after = _settle(runtime, batch, results, undone, step, then)
     runtime.ringer.ring(recorded.lanes)  # children that just became ready
     discard(runtime.database, runtime.store, results, recorded)
     _report(batch, results, recorded)
+    if lost:
+        raise lost
     return after
 
 
@@ -145,15 +154,24 @@ class WeightsNotLoaded(TransientError):
 Settled = tuple[Recorded, MicroBatch | None]
 
 
+def _undone(batch: MicroBatch, results: Sequence[Result], step: Progress) -> list[UUID]:
+    """What was not yielded, and is still ours."""
+    done = {result.request for result in results}
+    return [item.id for item in batch.items if item.id not in done and item.id not in step.dropped]
+
+
 def _settle(
-    runtime: Runtime, batch: MicroBatch, results: Sequence[Result], step: Progress, then: Next | None
+    runtime: Runtime,
+    batch: MicroBatch,
+    results: Sequence[Result],
+    undone: Sequence[UUID],
+    step: Progress,
+    then: Next | None,
 ) -> Settled:
-    """Record what was yielded; what was not, and is still ours, goes back to the queue at no charge.
+    """Record what was yielded; what is *undone* goes back to the queue at no charge.
 
     The fence makes a repeat harmless, so a database that is away for seconds costs nothing that was made.
     """
-    done = {result.request for result in results}
-    undone = [item.id for item in batch.items if item.id not in done and item.id not in step.dropped]
     until = time.monotonic() + RECORD_SECONDS
     while True:
         try:

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from adloom.core.drafts import Failure, Outcome
-from generators.base import Generator, OutOfMemory, Request, Stopping
+from generators.base import DeviceLost, Generator, OutOfMemory, Request, Stopping
 from worker.renewals import Progress
 
 log = structlog.get_logger()
@@ -22,6 +22,7 @@ def generate(generator: Generator, requests: Sequence[Request[Any]], step: Progr
 
     Raises:
         Stopping: this process has to let go of its work now.
+        DeviceLost: nothing can be made in this process any more: to go on would put the blame on every item there is.
     """
     waiting = {request.id: request for request in requests if not step.dropped or request.id not in step.dropped}
     if not waiting:
@@ -46,12 +47,20 @@ def _attempt(
         for outcome in generator.generate(list(waiting.values()), step=step):
             if waiting.pop(outcome.request, None) is not None:
                 yield outcome
-    except Stopping:
+    except (Stopping, DeviceLost):
         raise
     except Exception as error:
         log.warning("generator.failed", error=type(error).__name__, items=len(waiting), exc_info=True)
+        if breaks_device(error):
+            raise DeviceLost from error
         return error
     return MissingOutcome() if waiting else None
+
+
+def breaks_device(error: Exception) -> bool:
+    """Whether *error* is one of CUDA's after which every call fails: illegal access, a device-side assert, ECC."""
+    names = {kind.__name__ for kind in type(error).__mro__}  # torch is not imported here
+    return "AcceleratorError" in names or (isinstance(error, RuntimeError) and str(error).startswith("CUDA error"))
 
 
 class MissingOutcome(Exception):

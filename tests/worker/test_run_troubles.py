@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from adloom.core.drafts import Draft, Drafts, Outcome, Source
 from adloom.core.errors import NotFound
 from adloom.core.lanes import Lane
-from generators.base import Request, Step
+from generators.base import DeviceLost, Request, Step
 from services.submit import ItemRequest
 from storage import Stored
 from tests.queues import COPY, items_of, noop, states_of, submit
@@ -209,3 +209,18 @@ def test_a_generator_that_makes_no_progress_loses_its_lease(rig: Rig) -> None:
     start, stalled, later = ends
     assert stalled > start  # it was renewed while there was patience
     assert later == stalled  # and then no more
+
+
+def test_a_broken_device_ends_the_process_and_keeps_what_was_made(rig: Rig) -> None:
+    def work(requests: Requests, step: Step) -> Iterator[Outcome]:
+        yield from echo(requests[:1], step)
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    generator = rig.with_generator(work)
+    job = submitted(rig, 3)
+
+    with pytest.raises(DeviceLost):
+        drain(rig.runtime, COPY)
+
+    assert states_of(rig.database.sessions, job) == ["succeeded", "leased", "leased"]  # for the next process to settle
+    assert generator.sizes == [3]  # nobody was tried again on a device that fails everybody
