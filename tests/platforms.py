@@ -41,6 +41,7 @@ class Platform:
     """A running platform: its client, and the means to start more workers."""
 
     client: Client
+    key: str
     environment: Mapping[str, str]
     folder: Path
     started: ExitStack
@@ -74,7 +75,7 @@ def platform(
         started.enter_context(process(["-m", "worker.sweeper"], environment, folder / "sweeper.log"))
         client = started.enter_context(Client(f"http://127.0.0.1:{port}", key))
         until(lambda: _answers(client), what=f"the API; see {folder / 'api.log'}")
-        yield Platform(client, environment, folder, started)
+        yield Platform(client, key, environment, folder, started)
 
 
 def until(done: Callable[[], bool], *, what: str, seconds: float = START_SECONDS) -> None:

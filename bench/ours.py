@@ -1,0 +1,142 @@
+"""Adloom under measurement: the platform as processes, with a generator that does nothing."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from adloom.core.kinds import load_kinds
+from adloom.core.lanes import Lane
+from adloom.core.settings import Settings
+from bench.floor import BATCH
+from broker import MemoryRinger
+from migrations import upgrade
+from models import open_database
+from services.specs import ItemDraft, Rules, read_items
+from services.submit import JobTerms, submit_job
+from storage import PublicFetcher, open_store
+from tests.platforms import Platform, platform, until
+from worker.drain import drain
+from worker.runtime import Drain, assemble
+
+WORKERS = 2
+PER_REQUEST = 10_000  #: items in one request: the default of ADLOOM_MAX_JOB_ITEMS
+ITEM = {"kind": "noop", "spec": {"payload": "x" * 100}}
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A running platform, and a look into its database from outside."""
+
+    platform: Platform
+    engine: sa.Engine
+
+    def post(self, items: int) -> float:
+        """Submit *items* in as few requests as may be, bodies made before; the seconds until the last 202."""
+        sizes = [min(PER_REQUEST, items - first) for first in range(0, items, PER_REQUEST)]
+        bodies = [json.dumps({"items": [ITEM] * size}).encode() for size in sizes]
+        environment = self.platform.environment
+        headers = {"Authorization": f"Bearer {self.platform.key}", "Content-Type": "application/json"}
+        with httpx2.Client(base_url=f"http://127.0.0.1:{environment['ADLOOM_PORT']}", headers=headers) as client:
+            started = time.perf_counter()
+            for body in bodies:
+                answer = client.post("/v1/jobs", content=body, timeout=120)
+                assert answer.status_code == 202, answer.text
+            return time.perf_counter() - started
+
+    def run(self, items: int) -> float:
+        """The seconds from the first byte sent to the commit that finishes the last job."""
+        started = time.perf_counter()
+        self.post(items)
+        self.wait(0.005)
+        return time.perf_counter() - started
+
+    def wait(self, every_seconds: float) -> None:
+        """Until no job is unfinished, as the database has it."""
+        left = sa.text("SELECT count(*) FROM jobs WHERE state = 'running'")
+        while True:
+            with self.engine.connect() as connection:
+                if not connection.scalar(left):
+                    return
+            time.sleep(every_seconds)
+
+    def latencies(self, number: int) -> list[float]:
+        """Seconds from a single item's request to the commit of its result, on an idle platform."""
+        found = []
+        for _ in range(number):
+            time.sleep(0.05)
+            found.append(self.run_one())
+        return found
+
+    def run_one(self) -> float:
+        """One item, looked for every half millisecond."""
+        started = time.perf_counter()
+        self.platform.client.submit({"items": [ITEM]})
+        self.wait(0.0005)
+        return time.perf_counter() - started
+
+
+@contextmanager
+def running(folder: Path, database_url: str, broker_url: str, *, micro_batch: int, workers: int) -> Iterator[Ours]:
+    """The platform with its workers, warm; every setting but the micro-batch is the default."""
+    settings = {"ADLOOM_MICRO_BATCH": str(micro_batch), "ADLOOM_MAX_WAITING": "0"}
+    url = database_url or f"sqlite:///{folder / 'adloom.db'}"
+    with platform(folder, database_url=url, broker_url=broker_url, settings=settings) as started:
+        database = open_database(url)
+        ours = Ours(started, database.engine)
+        for _ in range(workers):
+            started.start_worker("copy")
+        if workers:
+            _warm(ours, workers)
+        yield ours
+        database.close()
+
+
+def _warm(ours: Ours, workers: int) -> None:
+    seen = sa.text("SELECT count(DISTINCT worker) FROM attempts")
+
+    def all_have_worked() -> bool:
+        ours.run(BATCH * workers * 2)
+        with ours.engine.connect() as connection:
+            return bool(connection.scalar(seen) >= workers)
+
+    until(all_have_worked, what="the workers")
+
+
+def count_statements(folder: Path, items: int) -> Mapping[str, float]:
+    """Statements per item that submit and drain send to SQLite, counted in one process."""
+    counted: Counter[str] = Counter()
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'adloom.db'}"
+    upgrade(url)
+    database = open_database(url)
+    runtime = assemble(
+        Settings(home=folder, lanes="copy"),
+        database=database,
+        store=open_store("memory:"),
+        fetcher=PublicFetcher(),
+        ringer=MemoryRinger(),
+        drain=Drain(folder / "drain", grace_seconds=60),
+        main=uuid4(),
+    )
+    stage = "submit"
+    event.listen(database.engine, "before_cursor_execute", lambda *_: counted.update([stage]))
+    rules = Rules(load_kinds(), "ada", items, lambda kind, name: name)
+    drafts = [ItemDraft(kind="noop", spec=msgspec.Raw(json.dumps(ITEM["spec"]).encode()))] * items
+    with database.sessions.begin() as session:
+        found = read_items(drafts, rules)
+        terms = JobTerms(owner="ada", fingerprint=found.fingerprint, seed=0)
+        submit_job(session, found.requests, terms, now=database.now(session))
+    stage = "drain"
+    drain(runtime, Lane.COPY)
+    database.close()
+    return {name: round(number / items, 4) for name, number in counted.items()}
