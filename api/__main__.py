@@ -6,6 +6,7 @@ import uvicorn
 
 from adloom.core import log
 from adloom.core.errors import BadConfiguration
+from adloom.core.memory import look_seldom
 from adloom.core.settings import Settings
 from api.app import create_app
 
@@ -34,6 +35,7 @@ def main() -> int:
     except BadConfiguration as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    look_seldom()
     uvicorn.run(
         app,
         host=settings.host,

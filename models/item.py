@@ -130,7 +130,7 @@ class Attempt(Base):
         ),
     )
 
-    item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)  #: no foreign key: its price is that of the row itself
     fence: Mapped[int] = mapped_column(primary_key=True)
     worker: Mapped[UUID]
     batch_size: Mapped[int]

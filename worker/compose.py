@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
+from adloom.core.memory import look_seldom
 from adloom.core.settings import Settings
 from broker import OpenRinger
 from metrics import MetricsServer, Registry, WorkMetrics
@@ -44,6 +45,7 @@ def open_runtime(
         server = MetricsServer(registry, host=settings.metrics_host, port=settings.metrics_port)
         server.start()
         opened.callback(server.close)
+        look_seldom()
         return made, opened.pop_all()
 
 

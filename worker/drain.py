@@ -41,7 +41,10 @@ def drain(runtime: Runtime, lane: Lane) -> None:
             woke_at = time.monotonic()
             runtime.ringer.ring([lane])  # there may be more: wake a neighbour, but never pile bells up in the broker
         goes_on = time.monotonic() < until and not runtime.drain.requested()
-        batch = run(runtime, batch, then=partial(_next, runtime, lane, prefer.key) if goes_on else None)
+        more = batch.full and goes_on  # else whoever waits for this one's commit would wait for a search in vain
+        batch = run(runtime, batch, then=partial(_next, runtime, lane, prefer.key) if more else None)
+        if goes_on and not more:
+            batch = _acquire(runtime, lane, prefer.key)
         if not goes_on:
             runtime.ringer.ring([lane])  # a bell's task stays short against every timer of the broker
 

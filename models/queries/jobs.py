@@ -1,6 +1,7 @@
 """Questions about jobs: who made them, what is left of them."""
 
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,13 @@ def by_idempotency_key(session: Session, *, owner: str, key: str) -> Job | None:
 
 def settle(session: Session, job_id: UUID, *, succeeded: int, failed: int, cancelled: int, now: datetime) -> bool:
     """Count items that became final; whoever brings the rest to 0 finishes the job, and is told so."""
+    values = {"of": job_id, "good": succeeded, "bad": failed, "gone": cancelled, "now": now}
+    return bool(session.connection().scalar(_settle(), values) == 0)
+
+
+@cache
+def _settle() -> sa.UpdateBase:
+    succeeded, failed, cancelled = (sa.bindparam(name, type_=sa.Integer) for name in ("good", "bad", "gone"))
     remaining = Job.remaining - (succeeded + failed + cancelled)
     last = remaining == 0
     ended = sa.case(
@@ -26,21 +34,19 @@ def settle(session: Session, job_id: UUID, *, succeeded: int, failed: int, cance
         (Job.succeeded + succeeded > 0, JobState.PARTIAL.value),
         else_=JobState.FAILED.value,
     )
-    left = session.scalar(
-        sa.update(Job)
-        .where(Job.id == job_id)
+    return (
+        sa.update(Job.__table__)  # type: ignore[arg-type]  # a table, which its annotation does not say
+        .where(Job.id == sa.bindparam("of", type_=Job.id.type))
         .values(
             remaining=remaining,
             succeeded=Job.succeeded + succeeded,
             failed=Job.failed + failed,
             cancelled=Job.cancelled + cancelled,
             state=sa.case((last, ended), else_=Job.state),
-            finished_at=sa.case((last, sa.literal(now, Job.finished_at.type)), else_=None),
+            finished_at=sa.case((last, sa.bindparam("now", type_=Job.finished_at.type)), else_=None),
         )
         .returning(Job.remaining)
-        .execution_options(synchronize_session=False)
     )
-    return left == 0
 
 
 def withdraw(session: Session, job_id: UUID, *, owner: str, now: datetime) -> bool:

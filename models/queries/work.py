@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,16 @@ from models.owner import Work
 
 def add(session: Session, lane: Lane, worker: UUID, items: int, cost: float, now: datetime) -> None:
     """Count what *worker* got done on *lane*: once per micro-batch, in a row of its own per minute."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"lane": lane, "minute": minute_of(now), "worker": str(worker), "items": items, "cost": cost}
-    fresh = insert(Work).values(row)
-    session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[Work.lane, Work.minute, Work.worker],
-            set_={"items": Work.items + fresh.excluded["items"], "cost": Work.cost + fresh.excluded["cost"]},
-        )
+    session.connection().execute(_add(session.get_bind().dialect.name), row)
+
+
+@cache
+def _add(dialect: str) -> sa.Insert:
+    fresh = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Work)
+    return fresh.on_conflict_do_update(
+        index_elements=[Work.lane, Work.minute, Work.worker],
+        set_={"items": Work.items + fresh.excluded["items"], "cost": Work.cost + fresh.excluded["cost"]},
     )
 
 

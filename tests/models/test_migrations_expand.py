@@ -27,7 +27,7 @@ def calls(node: ast.AST, name: str) -> list[ast.Call]:
 def contractions(step: Path) -> list[str]:
     """What in *step* would break a process of the release before."""
     upgrade = upgrade_of(step)
-    found = [name for name in CONTRACTS if calls(upgrade, name)]
+    found = [name for name in CONTRACTS if not all(_relaxes(call) for call in calls(upgrade, name))]
     for added in calls(upgrade, "add_column"):
         for column in calls(added, "Column"):
             given = {keyword.arg: keyword.value for keyword in column.keywords}
@@ -36,6 +36,11 @@ def contractions(step: Path) -> list[str]:
             if not may_be_null and "server_default" not in given:
                 found.append(ast.unparse(column))
     return found
+
+
+def _relaxes(call: ast.Call) -> bool:
+    """A foreign key that goes breaks nobody's writes."""
+    return any(word.arg == "type_" and ast.unparse(word.value) == "'foreignkey'" for word in call.keywords)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
@@ -47,6 +52,7 @@ def test_a_step_only_expands(step: Path) -> None:
     "line",
     [
         'op.drop_column("items", "cost")',
+        'op.drop_constraint("ck_items_lease", "items", type_="check")',
         'op.alter_column("items", "cost", new_column_name="price")',
         'op.add_column("items", sa.Column("price", sa.Integer(), nullable=False))',
         'op.add_column("items", sa.Column("price", sa.Integer()), schema=None)',
