@@ -105,7 +105,7 @@ def _say_nothing(session: Session, ended: Any, *, now: Any) -> None:  # Any: as 
 
 MUTANTS = [
     Mutant("no fence check in record", _set(services.record, "hold_ledger", open_ledger)),
-    Mutant("fences not compared", _set(models.queries.items, "still_held", lambda session, held: list(held))),
+    Mutant("fences not compared", _set(models.queries.items, "moved_on", lambda session, held: set())),
     Mutant("no heartbeat", _set(models.queries.items, "renew", _renew_nothing)),
     Mutant(
         "no SKIP LOCKED",
