@@ -7,6 +7,7 @@ raises, and a rewritten statement must have been seen.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,12 +24,17 @@ from services.settle import Ledger, open_ledger
 from tests.queue_machine import machine_on
 from tests.queue_profiles import hunting
 from tests.queue_races import second_worker_before_the_first_commits, sweep_during_a_renewal
+from tests.queue_scripts import run_script
 
 Patch = Callable[[pytest.MonkeyPatch, Database], None]
 
 
 def _machine(database: Database) -> None:
     run_state_machine_as_test(machine_on(database), settings=hunting(examples=40, steps=30))
+
+
+def _script(name: str) -> Callable[[Database], None]:
+    return partial(run_script, name=name)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def _say_nothing(session: Session, ended: Any, *, now: Any) -> None:  # Any: as 
 
 MUTANTS = [
     Mutant("no fence check in record", _set(services.record, "hold_ledger", open_ledger)),
-    Mutant("fences not compared", _set(models.queries.items, "still_held", lambda session, held: list(held))),
+    Mutant("fences not compared", _set(models.queries.items, "moved_on", lambda session, held: set())),
     Mutant("no heartbeat", _set(models.queries.items, "renew", _renew_nothing)),
     Mutant(
         "no SKIP LOCKED",
@@ -114,14 +120,30 @@ MUTANTS = [
         noticed_by=second_worker_before_the_first_commits,
     ),
     Mutant("suspects not alone", _acquire_says(r"\b(head|items)\.suspect\b", "(1 = 0)")),
-    Mutant("withdrawn jobs leased", _acquire_says(r"(?<!\.)\bcancelled_at IS NOT NULL", "(1 = 0)")),
-    Mutant("paused jobs leased", _acquire_says(r"(?<!\.)\bpaused_at IS NOT NULL", "(1 = 0)")),
-    Mutant("paused lanes leased", _acquire_says(r"\blane_states\.paused_at IS NOT NULL", "(1 = 0)")),
+    Mutant(
+        "withdrawn jobs leased",
+        _acquire_says(r"(?<!\.)\bcancelled_at IS NOT NULL", "(1 = 0)"),
+        noticed_by=_script("withdrawn by a process that died"),
+    ),
+    Mutant(
+        "paused jobs leased",
+        _acquire_says(r"(?<!\.)\bpaused_at IS NOT NULL", "(1 = 0)"),
+        noticed_by=_script("paused by a process that died"),
+    ),
+    Mutant(
+        "paused lanes leased",
+        _acquire_says(r"\blane_states\.paused_at IS NOT NULL", "(1 = 0)"),
+        noticed_by=_script("a paused lane"),
+    ),
     Mutant("jobs end without a word", _set(services.settle, "announce", _say_nothing)),
     Mutant("drains counted as errors", _move(_count_drains)),
     Mutant("cancel keeps the fence", _keep_fence("cancelled")),
     Mutant("sweep keeps the fence", _keep_fence("lost")),
-    Mutant("descendants of failures wait for ever", _set(services.settle, "_fail_descendants", _nothing_follows)),
+    Mutant(
+        "descendants of failures wait for ever",
+        _set(services.settle, "_fail_descendants", _nothing_follows),
+        noticed_by=_script("a parent that fails"),
+    ),
     Mutant(
         "sweep does not look again under the lock",
         _set(services.sweep, "_is_expired", lambda row, before: True),

@@ -107,7 +107,7 @@ _wishes = st.builds(
 )
 _mixed = st.sampled_from(["made", "retry", "permanent", "blameless", "continue", "release", "silence"])
 _some = st.lists(_mixed, min_size=1, max_size=4).map(tuple)
-_endings = st.one_of(st.just(("made",)), _some)
+_endings = st.one_of(st.just(("made",)), st.just(("permanent", "made")), _some)
 
 submits = st.builds(
     Submit,

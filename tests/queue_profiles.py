@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 _COMMON = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 PROFILES = {
-    "quick": settings(_COMMON, max_examples=40, stateful_step_count=30, derandomize=True),
+    "quick": settings(_COMMON, max_examples=30, stateful_step_count=30, derandomize=True),
     "long": settings(_COMMON, max_examples=5000, stateful_step_count=100),
 }
 

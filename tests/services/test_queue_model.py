@@ -10,10 +10,16 @@ from tests.conftest import FreshDatabase
 from tests.queue_machine import machine_on
 from tests.queue_profiles import chosen_profile
 from tests.queue_races import second_worker_before_the_first_commits, sweep_during_a_renewal
+from tests.queue_scripts import SCRIPTS, run_script
 
 
 def test_the_queue_does_what_the_model_says(database: Database) -> None:
     run_state_machine_as_test(machine_on(database), settings=chosen_profile())
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_queue_follows_a_script(name: str, database: Database) -> None:
+    run_script(database, name)
 
 
 @pytest.mark.parametrize("race", [second_worker_before_the_first_commits, sweep_during_a_renewal])
