@@ -63,7 +63,7 @@ class Load:
     """Runs orders over a few clients at once.  Every attempt is a new connection with the same key."""
 
     def __init__(self, url: str, key: str, history: History, *, webhook: str, clients: int = 3) -> None:
-        self._url, self._history, self._clients = url, history, clients
+        self._url, self.history, self._clients = url, history, clients
         self._webhook = webhook
         self._headers = {"Authorization": f"Bearer {key}"}
         self._lock = threading.Lock()
@@ -166,17 +166,17 @@ class Load:
     ) -> dict[str, Any]:  # Any: what httpx takes, JSON
         """Ask until there is an answer that decides; raises `Gone` when the load is stopped before."""
         while not self._stopped.is_set():
-            self._history.note(op, "invoke", client, **about)
+            self.history.note(op, "invoke", client, **about)
             try:
                 answer = self._send(op, method, path, **more)
             except httpx2.ConnectError:
-                self._history.note(op, "fail", client, **about)  # nothing was sent
+                self.history.note(op, "fail", client, **about)  # nothing was sent
             except httpx2.RequestError as error:
-                self._history.note(op, "info", client, **about, error=type(error).__name__)
+                self.history.note(op, "info", client, **about, error=type(error).__name__)
             else:
                 if answer.status_code < 300:
                     return self._note_ok(op, client, about, answer.json())
-                self._history.note(op, "info" if answer.status_code >= 500 else "fail", client, **about)
+                self.history.note(op, "info" if answer.status_code >= 500 else "fail", client, **about)
                 if answer.status_code < 500 and answer.status_code != 429:
                     raise AssertionError(f"{op} was answered {answer.status_code}: {answer.text[:300]}")
             time.sleep(RETRY_SECONDS)
@@ -184,7 +184,7 @@ class Load:
 
     def _note_ok(self, op: str, client: int, about: Mapping[str, str], job: dict[str, Any]) -> dict[str, Any]:
         seen = {"job": job["id"], "state": job["state"], "counts": job["counts"], "total": job["total"]}
-        self._history.note(op, "ok", client, **{**about, **seen})
+        self.history.note(op, "ok", client, **{**about, **seen})
         return job
 
     def _send(self, op: str, method: str, path: str, **more: Any) -> httpx2.Response:  # Any: what httpx takes

@@ -123,6 +123,11 @@ class Rig:
         """A question: does that incarnation hold nothing any more?"""
         return lambda: worker not in self.holders()
 
+    def only_the_living_hold(self) -> bool:
+        """Whether every lease is some living process's."""
+        reported = self.reported()
+        return all(psutil.pid_exists(reported.get(holder, -1)) for holder in self.holders())
+
     def is_ready(self) -> bool:
         """Whether the API can work and every wanted worker has reported itself."""
         try:
@@ -232,36 +237,13 @@ def found(look: Callable[[], Found | None], *, what: str, seconds: float) -> Fou
 def rig(folder: Path, plan: Plan) -> Iterator[Rig]:
     """Start everything that *plan* names; it ends with the block."""
     with ExitStack() as opened:
-        password = secrets.token_hex(12)
-        database_server = broker_server = None
-        database_url, broker_url = f"sqlite:///{folder / 'adloom.db'}", f"filesystem://{folder / 'bells'}"
-        if plan.database == "postgresql":
-            options = {"max_connections": "60", **plan.database_options}
-            database_server = opened.enter_context(breakable_postgres(folder=plan.database_folder, options=options))
-            database_url = database_server.url.replace("adloom@", f"adloom:{password}@")
-        if plan.broker in ("redis", "rabbitmq"):
-            broker = breakable_redis() if plan.broker == "redis" else breakable_rabbitmq()
-            broker_server = opened.enter_context(broker)
-            broker_url = broker_server.url
-        upgrade(database_url)
-        database = open_database(database_url, pool_size=4)
+        servers = _start_servers(opened, plan)
+        password, pepper = secrets.token_hex(12), secrets.token_hex(16)
+        addresses = _addresses_of(servers, folder, password)
+        upgrade(addresses["ADLOOM_DATABASE_URL"])
+        database = open_database(addresses["ADLOOM_DATABASE_URL"], pool_size=4)
         opened.callback(database.close)
-        pepper, port = secrets.token_hex(16), free_port()
-        key = _mint(database, pepper)
-        environment = {
-            **TIMERS,
-            **install(folder, mutations=plan.mutations),
-            "ADLOOM_HOME": str(folder / "home"),
-            "ADLOOM_STORAGE_URL": f"file:{folder / 'assets'}",
-            "ADLOOM_DATABASE_URL": database_url,
-            "ADLOOM_BROKER_URL": broker_url,
-            "ADLOOM_PORT": str(port),
-            "ADLOOM_API_KEY_PEPPER": pepper,
-            "ADLOOM_LOG_FORMAT": "json",
-            "ADLOOM_WEBHOOKS": "any",
-            **plan.settings,
-        }
-        servers = {"database": database_server, "broker": broker_server}
+        key, port = _mint(database, pepper), free_port()
         links = {
             f"{side}-{part}": opened.enter_context(_link(server))
             for part, server in servers.items()
@@ -274,18 +256,52 @@ def rig(folder: Path, plan: Plan) -> Iterator[Rig]:
             plan,
             folder,
             database,
-            database_server,
-            broker_server,
+            servers["database"],
+            servers["broker"],
             links,
             supervisor,
             opened.enter_context(receiver()),
-            environment,
+            {**TIMERS, **_environment(folder, plan, pepper, port), **addresses, **plan.settings},
             f"http://127.0.0.1:{port}",
             key,
             [pepper, password, key],
         )
         _populate(made)
         yield made
+
+
+def _start_servers(opened: ExitStack, plan: Plan) -> dict[str, Server | None]:
+    servers: dict[str, Server | None] = {"database": None, "broker": None}
+    if plan.database == "postgresql":
+        options = {"max_connections": "60", **plan.database_options}
+        servers["database"] = opened.enter_context(breakable_postgres(folder=plan.database_folder, options=options))
+    if plan.broker in ("redis", "rabbitmq"):
+        broker = breakable_redis() if plan.broker == "redis" else breakable_rabbitmq()
+        servers["broker"] = opened.enter_context(broker)
+    return servers
+
+
+def _addresses_of(servers: Mapping[str, Server | None], folder: Path, password: str) -> dict[str, str]:
+    """Past every proxy.  PostgreSQL trusts everybody here: the password is there to be looked for in the logs."""
+    database, broker = servers["database"], servers["broker"]
+    return {
+        "ADLOOM_DATABASE_URL": database.url.replace("adloom@", f"adloom:{password}@")
+        if database
+        else f"sqlite:///{folder / 'adloom.db'}",
+        "ADLOOM_BROKER_URL": broker.url if broker else f"filesystem://{folder / 'bells'}",
+    }
+
+
+def _environment(folder: Path, plan: Plan, pepper: str, port: int) -> dict[str, str]:
+    return {
+        **install(folder, mutations=plan.mutations),
+        "ADLOOM_HOME": str(folder / "home"),
+        "ADLOOM_STORAGE_URL": f"file:{folder / 'assets'}",
+        "ADLOOM_PORT": str(port),
+        "ADLOOM_API_KEY_PEPPER": pepper,
+        "ADLOOM_LOG_FORMAT": "json",
+        "ADLOOM_WEBHOOKS": "any",
+    }
 
 
 def _link(server: Server) -> Proxy:

@@ -32,12 +32,13 @@ MUTANTS = [
     Mutant(
         "no fence",
         [
-            Mutation(ITEMS, "if held[item_id] == fence]", "]"),
             Mutation(
                 ITEMS,
-                "sa.select(Item.id, Item.fence).where(among(session, Item.id, held))",
-                "sa.select(Item.id, Item.fence).where(among(session, Item.id, held), _state(ItemState.LEASED))",
+                "sa.type_coerce(Item.id, sa.String), Item.fence)",
+                "sa.type_coerce(Item.id, sa.String), Item.fence).where(_state(ItemState.LEASED))",
             ),
+            Mutation(ITEMS, " and sum([row[1] for row in rows]) == sum([item.fence for item in held.values()]):", ":"),
+            Mutation(ITEMS, "if still.get(item_id) != item.fence}", "if item_id not in still}"),
         ],
         pause,
     ),
@@ -69,9 +70,8 @@ MUTANTS = [
         [
             Mutation(
                 RECORD,
-                'ledger.move(item_id, ItemState.QUEUED, outcome="released")\n    _add_files',
-                'ledger.move(item_id, ItemState.QUEUED, outcome="released", errors=ledger.rows[item_id].errors + 1)\n'
-                "    _add_files",
+                'outcome="released", tidy=True)\n    _add_files',
+                'outcome="released", errors=ledger.rows[item_id].errors + 1)\n    _add_files',
             )
         ],
         rolling_restart,

@@ -21,6 +21,7 @@ from tests.chaos import invariants
 from tests.chaos.load import History, Load, Order, fakes, orders
 from tests.chaos.report import Row, write_row
 from tests.chaos.rig import SCALE, Rig, until
+from tests.history import check_history, read_history
 
 IS_WHOLE = os.environ.get("CHAOS") == "all"  #: make chaos; else the short selection of make test
 WINDOW_SECONDS = 2.0  #: how long after a fault is over the API may still answer that it is not
@@ -204,6 +205,7 @@ def _judge(made: Trial, before: dict[int, dict[str, float]]) -> list[str]:
     seen = invariants.look(rig.database, made.prefix)
     found = [*made.load.troubles, *made.watch.violations, *invariants.at_rest(seen, made.load, rig.store)]
     found += invariants.ends_are_told(seen, rig.told.heard)
+    found += [f"history: {wrong}" for wrong in check_history(read_history(made.load.history.path))]
     found += invariants.answers_are_honest(made.load, made.windows)
     found += invariants.nothing_is_told(rig.logs(), [*rig.secrets, PLANTED])
     found += _grown(rig, before)
