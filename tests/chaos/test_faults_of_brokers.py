@@ -81,7 +81,7 @@ def forget(server: Server) -> None:
 @on_rabbitmq
 def test_f09_rabbitmq_may_die_and_lose_its_queue(servers: Rig) -> None:
     done = "kill -9 of RabbitMQ (quorum queues); delete_queue under the workers"
-    with trial(servers, Fault("F9", done, "", 30, starts=True, unscaled_seconds=RECONNECT_SECONDS)) as made:
+    with trial(servers, Fault("F9", done, "", 30, starts=1, unscaled_seconds=RECONNECT_SECONDS)) as made:
         for number in range(rounds(3)):
             made.run(2, 30, seconds=0.02)
             time.sleep(0.5)
@@ -141,9 +141,7 @@ def test_f11_a_broker_that_hangs_holds_nobody_up(servers: Rig) -> None:
 
 
 def test_f12_a_link_that_is_half_open_is_found_and_replaced(servers: Rig) -> None:
-    fault = Fault(
-        "F12", "the workers' links to the broker are half open", "the watchdog replaces them", 90, starts=True
-    )
+    fault = Fault("F12", "the workers' links to the broker are half open", "the watchdog replaces them", 90, starts=1)
     with trial(servers, fault) as made:
         made.probe()
         for _ in range(rounds(2)):

@@ -144,7 +144,7 @@ def test_f19_a_disk_that_is_full_corrupts_nothing(rigs: Rigs) -> None:
     with small_disk(megabytes=160) as disk:
         plan = Plan(workers=2, database_folder=disk, database_options=options)
         servers = rigs.get(plan)
-        with trial(servers, Fault(**{**vars(fault), "unscaled_seconds": RETRY_SECONDS, "starts": True})) as made:
+        with trial(servers, Fault(**{**vars(fault), "unscaled_seconds": RETRY_SECONDS, "starts": 1})) as made:
             made.keep_busy(seconds=0.05)
             servers.busy()
             with made.broken():

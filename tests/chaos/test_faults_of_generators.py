@@ -19,7 +19,7 @@ HANG_SECONDS = 120 + 75  #: a stall is noticed, then the lease runs out
 def test_f22_a_generator_that_hangs_is_given_up(servers: Rig, held: str) -> None:
     lock = "held" if held == "hang-gil" else "released"
     done = f"one item of eight hangs in C, Python's lock {lock}"
-    fault = Fault(f"F22 {lock}", done, "all made, the process replaced", HANG_SECONDS, starts=True)
+    fault = Fault(f"F22 {lock}", done, "all made, the process replaced", HANG_SECONDS, starts=1)
     with trial(servers, fault) as made:
         items = [*made.fakes(3), *made.fakes(1, script=f"{held}:600", once=made.prefix), *made.fakes(4)]
         with made.broken():
@@ -82,7 +82,7 @@ def test_f24_poison_takes_nobody_along(patient: Rig) -> None:
 
 
 def test_f25_a_broken_device_is_replaced_and_nobody_pays(patient: Rig) -> None:
-    fault = Fault("F25", "one item breaks the device: every later call fails", "innocents unpenalised", 10, starts=True)
+    fault = Fault("F25", "one item breaks the device: every later call fails", "innocents unpenalised", 10, starts=1)
     with trial(patient, fault) as made:
         items = [*made.fakes(2), *made.fakes(1, script="sticky", once=made.prefix), *made.fakes(5)]
         with made.broken():

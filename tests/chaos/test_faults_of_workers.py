@@ -17,7 +17,7 @@ pytestmark = pytest.mark.chaos
 
 
 def test_f01_a_killed_child_is_settled_by_its_successor(servers: Rig) -> None:
-    fault = Fault("F1", "kill -9 of the process that generates", "", 10, starts=True)
+    fault = Fault("F1", "kill -9 of the process that generates", "", 10, starts=1)
     with trial(servers, fault) as made:
         made.keep_busy(seconds=0.05)
         for _ in range(rounds(8)):
@@ -31,7 +31,7 @@ def test_f01_a_killed_child_is_settled_by_its_successor(servers: Rig) -> None:
 
 @pytest.mark.chaos(short=True)
 def test_f02_a_killed_worker_loses_nothing(servers: Rig) -> None:
-    with trial(servers, Fault("F2", "kill -9 of a whole worker", "", 75, starts=True)) as made:
+    with trial(servers, Fault("F2", "kill -9 of a whole worker", "", 75, starts=1)) as made:
         made.keep_busy(seconds=0.05)
         for _ in range(rounds(8)):
             worker, holder = servers.busy()
@@ -68,7 +68,7 @@ def pause_one_that_holds_results(made: Trial, servers: Rig) -> None:
 
 
 def test_f04_a_death_between_upload_and_record_leaves_one_result(servers: Rig) -> None:
-    fault = Fault("F4", "the process ends after an object is stored, before its row is written", "", 10, starts=True)
+    fault = Fault("F4", "the process ends after an object is stored, before its row is written", "", 10, starts=1)
     with trial(servers, fault) as made:
         made.keep_busy(seconds=0.05)
         for _ in range(rounds(4)):
@@ -95,7 +95,7 @@ def test_f05_an_answer_to_commit_that_is_lost_is_no_harm(servers: Rig, side: str
 
 
 def test_f07_a_killed_sweeper_is_not_missed(servers: Rig) -> None:
-    fault = Fault("F7", "kill -9 of the sweeper with a worker, and while a bell is lost", "", 75, starts=True)
+    fault = Fault("F7", "kill -9 of the sweeper with a worker, and while a bell is lost", "", 75, starts=1)
     servers.add("sweeper-1", "-m", "worker.sweeper")
     with trial(servers, fault) as made:
         made.keep_busy(seconds=0.05)
@@ -162,7 +162,7 @@ def releases(made: Trial) -> int:
 
 
 def test_f28_a_signal_in_the_middle_of_a_commit_doubles_nothing(servers: Rig) -> None:
-    fault = Fault("F28", "SIGTERM and SIGQUIT while a record is being committed", "", 75, starts=True)
+    fault = Fault("F28", "SIGTERM and SIGQUIT while a record is being committed", "", 75, starts=1)
     with trial(servers, fault) as made:
         made.keep_busy(seconds=0.02)
         for number in range(rounds(4)):

@@ -26,7 +26,7 @@ RING_SECONDS = 6.0
 
 def test_f37_sqlite_survives_the_death_of_everything(rigs: Rigs) -> None:
     servers = rigs.get(Plan(broker="files", database="sqlite", workers=1))
-    fault = Fault("F37", "kill -9 of every process at a random moment", "integrity_check", 75, starts=True)
+    fault = Fault("F37", "kill -9 of every process at a random moment", "integrity_check", 75, starts=1)
     with trial(servers, fault) as made:
         made.keep_busy(seconds=0.02)
         for _ in range(rounds(12)):

@@ -37,7 +37,7 @@ class Fault:
     done: str
     checked: str = ""
     target_seconds: float | None = None
-    starts: bool = False  #: recovery includes the start of a process, which no timer scales
+    starts: int = 0  #: recovery includes the start of so many processes at once, which no timer scales
     unscaled_seconds: float = 0.0  #: what recovery waits for besides, whatever our timers say
 
 
@@ -62,7 +62,9 @@ class Trial:
         if self.fault.target_seconds is None:
             return None
         scaled, start = self.fault.target_seconds / SCALE, self.rig.start_seconds
-        return (scaled + start if self.fault.starts else max(scaled, start)) + self.fault.unscaled_seconds
+        return (
+            scaled + start * self.fault.starts if self.fault.starts else max(scaled, start)
+        ) + self.fault.unscaled_seconds
 
     def target_or(self, seconds: float) -> float:
         """The target, or *seconds* where there is none."""
