@@ -141,7 +141,7 @@ def test_f11_a_broker_that_hangs_holds_nobody_up(servers: Rig) -> None:
 
 
 def test_f12_a_link_that_is_half_open_is_found_and_replaced(servers: Rig) -> None:
-    fault = Fault("F12", "the workers' links to the broker are half open", "the watchdog replaces them", 90, starts=1)
+    fault = Fault("F12", "the workers' links to the broker are half open", "the watchdog replaces them", 90, starts=3)
     with trial(servers, fault) as made:
         made.probe()
         for _ in range(rounds(2)):

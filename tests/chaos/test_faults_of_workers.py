@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from models import Attempt
+from models import Asset, Attempt
 from tests.chaos.conftest import need_memory_groups
 from tests.chaos.memory import memory_limit
 from tests.chaos.rig import LEASE_SECONDS, Rig, gone, rises, until
@@ -77,6 +77,19 @@ def test_f04_a_death_between_upload_and_record_leaves_one_result(servers: Rig) -
             with made.broken(forgiving=False):
                 until(gone(armed), what="the failpoint", seconds=20)
                 made.recovered(servers.only_the_living_hold, what="the rescue")
+        made.finish(90)
+        seconds = until(lambda: not litter(made), what="the collection of what nobody refers to", seconds=40)
+        made.remarks.append(f"litter gone {seconds:.0f} s after the end")
+
+
+def litter(made: Trial) -> set[str]:
+    """The files of this trial's items to which no row refers."""
+    mine = [item.id for item in made.items()]
+    with made.rig.database.sessions.read() as session:
+        kept = set(session.scalars(sa.select(Asset.key).where(Asset.item_id.in_(mine))))
+    names = {str(item) for item in mine}
+    files = [path.relative_to(made.rig.store) for path in made.rig.store.glob("assets/**/*") if path.is_file()]
+    return {str(path) for path in files if path.parts[3] in names} - kept
 
 
 @pytest.mark.parametrize("side", ["worker", "api"])
