@@ -11,7 +11,7 @@ from models import Asset, Attempt
 from tests.chaos.conftest import need_memory_groups
 from tests.chaos.memory import memory_limit
 from tests.chaos.rig import LEASE_SECONDS, Rig, gone, rises, until
-from tests.chaos.trial import Fault, Trial, rounds, trial
+from tests.chaos.trial import IS_WHOLE, Fault, Trial, rounds, trial
 
 pytestmark = pytest.mark.chaos
 
@@ -160,10 +160,11 @@ def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
             servers.wait_ready()
         made.finish(90)
         spent = [item for item in made.items() if item.errors or item.losses or item.crashes]
+        assert not spent, f"{len(spent)} items have paid for a restart"
         given_back = releases(made)
         made.remarks.append(f"{given_back} leases given back")
-        assert given_back, "nobody had to give anything back: the load is too light"
-        assert not spent, f"{len(spent)} items have paid for a restart"
+        if IS_WHOLE and not given_back:
+            raise RuntimeError("Nobody had to give anything back: the load is too light to show anything.")
 
 
 def releases(made: Trial) -> int:
