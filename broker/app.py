@@ -57,6 +57,7 @@ _COMMON: dict[str, Any] = {  # Any: Celery's own settings
     "task_reject_on_worker_lost": False,  # requeueing a message that kills workers makes a loop; the database counts
     "task_default_queue": "lane.unknown",
     "task_create_missing_queues": False,  # a misspelt lane must fail, not wait for ever in a queue of its own
+    "worker_consumer": "broker.consumer:BellConsumer",  # what else lies in a queue would end Celery's own
     "task_publish_retry": False,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,

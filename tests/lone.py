@@ -12,6 +12,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from adloom.core.lanes import Lane
+from broker import has_broker, make_celery, ring_afresh
 from models import Database, open_database
 from services.submit import ItemRequest
 from tests.platforms import process, until
@@ -29,6 +31,7 @@ class Lone:
     """Where a lone worker works."""
 
     database: Database
+    broker_url: str
     environment: Mapping[str, str]
     folder: Path
     started: ExitStack
@@ -57,6 +60,11 @@ class Lone:
         specs = [noop(seconds=seconds) for _ in range(requests)] if isinstance(requests, int) else requests
         return submit(self.database.sessions, specs, now=datetime.now(UTC)).job_id
 
+    def ring(self) -> None:
+        """Ring for the copy lane, where there is a broker."""
+        if has_broker(self.broker_url):
+            ring_afresh(make_celery(self.broker_url), Lane.COPY)
+
     def is_done(self, job_id: UUID) -> bool:
         """Whether nothing of the job is left."""
         return job_of(self.database.sessions, job_id).remaining == 0
@@ -81,4 +89,4 @@ def lone_worker(folder: Path, *, database_url: str, broker_url: str) -> Iterator
     database = open_database(database_url)
     with ExitStack() as started:
         started.callback(database.close)
-        yield Lone(database, environment, folder, started)
+        yield Lone(database, broker_url, environment, folder, started)
