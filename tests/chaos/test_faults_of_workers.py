@@ -146,7 +146,6 @@ def test_f26_an_item_that_eats_the_memory_ends_alone(patient: Rig) -> None:
         patient.supervisor.start(name)
 
 
-@pytest.mark.chaos(short=True)
 def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
     fault = Fault("F27", "SIGTERM to one process after another under load", "0 failed, no budget spent, no 5xx", 90)
     with trial(servers, fault) as made:

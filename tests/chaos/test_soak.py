@@ -64,11 +64,13 @@ def test_f38_all_of_it_at_random_on_rabbitmq(rigs: Rigs) -> None:
 def soak(rigs: Rigs, broker: str) -> None:
     """Do random faults while a long load runs, and look at everything at the end."""
     seed = int(os.environ.get("CHAOS_SEED", "0")) or random.SystemRandom().randrange(1_000_000)
-    faults = int(os.environ.get("CHAOS_FAULTS", RANDOM_FAULTS if IS_WHOLE else 6))
+    faults = int(os.environ.get("CHAOS_FAULTS", RANDOM_FAULTS if IS_WHOLE else 4))
     items = int(os.environ.get("CHAOS_ITEMS", RANDOM_ITEMS if IS_WHOLE else 300))
     servers = rigs.get(Plan(broker=broker, workers=3 if IS_WHOLE else 2))
     done = f"{faults} random faults over {items} items, one every 0.3 to 2 s, seed {seed}"
-    with trial(servers, Fault("F38", done, "none lost, doubled or stuck"), rest_seconds=900, clients=6) as made:
+    with trial(
+        servers, Fault("F38", done, "none lost, doubled or stuck"), rest_seconds=900, clients=6 if IS_WHOLE else 2
+    ) as made:
         made.chance = random.Random(seed)
         hundred = [*made.fakes(97, asset=False, seconds=0.02), *made.fakes(3, seconds=0.02)]
         made.load.start(orders(made.prefix, lambda _: hundred), endless=True)
