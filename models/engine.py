@@ -1,6 +1,7 @@
 """Connections: one engine per process, opened by a composition root."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from adloom.core.errors import BadConfiguration
 
 SAFE_SQLITE = (3, 51, 3)  # older ones can lose committed pages in WAL mode: sqlite.org/wal.html#walresetbug
+
+BUSY_SECONDS = 30  #: how long a writer waits for SQLite's one write lock
+_LOOK_SECONDS = 0.001
 
 DatabaseTrouble = SQLAlchemyError  #: whatever goes wrong between this process and its database
 
@@ -129,7 +133,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         module=pysqlite3.dbapi2,
         hide_parameters=True,
         json_serializer=_dump_json,
-        connect_args={"timeout": 30},
+        connect_args={"timeout": BUSY_SECONDS},
     )
 
     @event.listens_for(engine, "connect")
@@ -145,8 +149,31 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        # A deferred transaction that starts to write gets "database is locked" at once, whatever the timeout.
-        read_only = connection.get_execution_options().get("read_only", False)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("read_only", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
 
     return engine
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    """Take the write lock: a deferred transaction that starts to write gets "database is locked" whatever the time-out.
+
+    SQLite itself would sleep up to a tenth of a second between two looks, in which the lock is mostly free.
+    """
+    driver: Any = connection.connection.driver_connection  # Any: pysqlite3's own
+    until = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0").close()
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE").close()
+                return
+            except pysqlite3.dbapi2.OperationalError as error:
+                if "locked" not in str(error):
+                    break  # and say so below
+                time.sleep(_LOOK_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS}").close()
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -192,6 +192,7 @@ def _record(
 ) -> Settled:
     with runtime.metrics.database("record"), runtime.database.sessions.begin() as session:
         now = runtime.database.now(session)
+        after = then(session, now) if then else None  # before the jobs are counted: neighbours wait for their rows
         recorded = record(
             session,
             batch,
@@ -202,7 +203,6 @@ def _record(
             now=now,
             released=undone,
         )
-        after = then(session, now) if then else None
     ended = outcomes(batch, results, left_out=recorded.left_out, released=undone)
     runtime.metrics.ended(batch.kind, ended)
     return recorded, after
