@@ -1,5 +1,6 @@
 """Drain a lane: acquire, generate, record, again."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -24,10 +25,19 @@ from worker.store import discard, store_outcome
 
 log = structlog.get_logger()
 
+BROKEN = 71  #: exit status of a process whose device answers nothing any more
 WAKE_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 RECORD_SECONDS = 30.0  #: how long a result waits for a database that is away, before its lease is left to run out
 PREFER_AT_MOST = 4  #: micro-batches in a row for the weights that are loaded; then the head's turn comes
+
+
+def heed(runtime: Runtime, lane: Lane, *, leave: Callable[[int], object] = os._exit) -> None:
+    """`drain`, and end this process if its device breaks: its replacement settles what it held, as after any crash."""
+    try:
+        drain(runtime, lane)
+    except DeviceLost:
+        leave(BROKEN)
 
 
 def drain(runtime: Runtime, lane: Lane) -> None:

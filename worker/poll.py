@@ -28,7 +28,7 @@ from models import DatabaseTrouble, open_database
 from models.queries import items
 from services.giveback import give_back
 from worker.compose import open_runtime
-from worker.drain import drain
+from worker.drain import heed
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -83,7 +83,7 @@ def _work(runtime: Runtime, lanes: Collection[Lane]) -> bool:
         with runtime.database.sessions.read() as session:
             ready = items.ready_lanes(session) & set(lanes)
         for lane in sorted(ready):
-            drain(runtime, lane)
+            heed(runtime, lane)
     except Exception as error:  # the database may be back at the next look; whatever else it is costs its own bell only
         log.error("drain.failed", error=type(error).__name__, detail=str(error)[:200])
         return False

@@ -18,7 +18,7 @@ from services.submit import ItemRequest
 from storage import Stored
 from tests.queues import COPY, items_of, noop, states_of, submit
 from tests.worker.conftest import Rig, banner, echo
-from worker.drain import drain
+from worker.drain import BROKEN, drain, heed
 from worker.renewals import Progress, Renewals
 
 Requests = Sequence[Request[Any]]
@@ -224,3 +224,18 @@ def test_a_broken_device_ends_the_process_and_keeps_what_was_made(rig: Rig) -> N
 
     assert states_of(rig.database.sessions, job) == ["succeeded", "leased", "leased"]  # for the next process to settle
     assert generator.sizes == [3]  # nobody was tried again on a device that fails everybody
+
+
+def test_a_process_whose_device_broke_ends_and_leaves_what_it_held_to_its_replacement(rig: Rig) -> None:
+    def work(requests: Requests, step: Step) -> Iterator[Outcome]:
+        raise DeviceLost
+        yield
+
+    rig.with_generator(work)
+    job = submitted(rig, 2)
+    left: list[int] = []
+
+    heed(rig.runtime, COPY, leave=left.append)
+
+    assert left == [BROKEN]
+    assert {item.state.value for item in items_of(rig.database.sessions, job)} == {"leased"}
