@@ -1,5 +1,6 @@
 """Withdraw a job: nothing of it starts from here on, and what runs cannot be recorded."""
 
+from typing import Any
 from uuid import UUID
 
 from adloom.core.errors import NotFound
@@ -30,7 +31,23 @@ def cancel_job(sessions: Sessions, job_id: UUID, *, owner: str, now: Clock) -> N
 
 
 def settle_cancelled(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
-    """Take every item of a withdrawn job that is not final to its end, a chunk per transaction."""
+    """Take every item of a withdrawn job that is not final to its end."""
+    end_items(sessions, job_id, ItemState.CANCELLED, now=now, outcome="cancelled")
+
+
+def end_items(
+    sessions: Sessions,
+    job_id: UUID,
+    state: ItemState,
+    *,
+    now: Clock,
+    outcome: str,
+    **more: Any,  # Any: column values
+) -> None:
+    """Take every item of a job that is not final to *state*, a chunk per transaction; what never ran returns its share.
+
+    The job is marked by then, so that acquire takes none of them.
+    """
     while True:
         with sessions.begin() as session:
             found = items.unsettled(session, job_id, limit=CHUNK)
@@ -38,7 +55,7 @@ def settle_cancelled(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
             refund(session, never_leased(ledger))
             for row in ledger.rows.values():
                 if row.state not in FINAL:
-                    ledger.move(row.id, ItemState.CANCELLED, outcome="cancelled")
+                    ledger.move(row.id, state, outcome=outcome, **more)
             close_ledger(session, ledger)
         if len(found) < CHUNK:
             return

@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from adloom.core.states import FINAL, ItemState
+from adloom.core.states import ItemState
 from models import Clock, Sessions
-from models.queries import items, jobs
-from services.ready import refund
-from services.settle import close_ledger, never_leased, open_ledger
+from models.queries import jobs
+from services.cancel import end_items
 
-CHUNK = 1000  #: items settled per transaction: a large job must not hold the queue's locks
 DEADLINE_PASSED = "deadline-passed"
 
 
@@ -23,22 +21,14 @@ def sweep_deadlines(sessions: Sessions, *, now: Clock) -> None:
 
 
 def settle_expired(sessions: Sessions, job_id: UUID, *, now: Clock) -> None:
-    """Fail every item of a job past its deadline that is not final, a chunk per transaction."""
-    while True:
-        with sessions.begin() as session:
-            found = items.unsettled(session, job_id, limit=CHUNK)
-            ledger = open_ledger(session, found, now=now(session))
-            refund(session, never_leased(ledger))
-            for row in ledger.rows.values():
-                if row.state not in FINAL:
-                    ledger.move(
-                        row.id,
-                        ItemState.FAILED,
-                        outcome=DEADLINE_PASSED,
-                        error_code=DEADLINE_PASSED,
-                        error_message="Its job's deadline passed before it was made.",
-                        error_retryable=True,
-                    )
-            close_ledger(session, ledger)
-        if len(found) < CHUNK:
-            return
+    """Fail every item of a job past its deadline that is not final."""
+    end_items(
+        sessions,
+        job_id,
+        ItemState.FAILED,
+        now=now,
+        outcome=DEADLINE_PASSED,
+        error_code=DEADLINE_PASSED,
+        error_message="Its job's deadline passed before it was made.",
+        error_retryable=True,
+    )

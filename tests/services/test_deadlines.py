@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from adloom.core.errors import Invalid
 from adloom.core.states import JobState
 from models import Attempt, Job, Sessions
-from services import deadline
+from services import cancel
 from services.deadline import sweep_deadlines
 from services.pause import pause_job
 from services.submit import JobTerms, Submitted, submit_job
@@ -74,7 +74,7 @@ def test_an_expiry_that_was_interrupted_is_respected_and_finished(sessions: Sess
 
 
 def test_a_large_job_expires_in_chunks(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deadline, "CHUNK", 3)  # the fourth item needs the third, which ends in another chunk
+    monkeypatch.setattr(cancel, "CHUNK", 3)  # the fourth item needs the third, which ends in another chunk
     job = submit_until(sessions, NOON + MINUTE)
 
     sweep(sessions, NOON + MINUTE)
