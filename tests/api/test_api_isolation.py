@@ -52,7 +52,7 @@ def test_every_route_with_an_id_finds_nothing_of_another_owners(platform: Platfo
         assert mine.is_success, (method, path, mine.text)
         assert (theirs.status_code, theirs.json()["code"]) == (404, "not-found"), (method, path)
         checked += 1
-    assert checked == 13
+    assert checked == 15
 
 
 def test_every_route_but_health_needs_a_key(platform: Platform) -> None:
