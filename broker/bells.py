@@ -111,9 +111,9 @@ def open_ringer(broker_url: str, *, poll_seconds: float, note: Note = _unnoted) 
     Raises:
         BadConfiguration: no such broker.
     """
-    return (
-        CeleryRinger(make_celery(broker_url, poll_seconds=poll_seconds)) if has_broker(broker_url) else SilentRinger()
-    )
+    if not has_broker(broker_url):
+        return SilentRinger()
+    return CeleryRinger(make_celery(broker_url, poll_seconds=poll_seconds), note=note)
 
 
 def ring_afresh(celery: Celery, lane: Lane) -> None:
