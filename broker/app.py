@@ -16,6 +16,10 @@ from adloom.core.lanes import Lane
 
 DRAIN = "adloom.drain"  #: the name of the one task
 
+# Unconfirmed, what is published into a half-open link seems fine for as long as TCP keeps trying.  A consumer must not
+# confirm: its own publishing would wait for ever on such a link, and its heartbeats would never be looked at.
+_CONFIRMED = {"confirm_publish": True, "read_timeout": 5, "write_timeout": 5}
+
 _SOCKET = {"socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True, "retry_on_timeout": True}
 
 
@@ -24,8 +28,12 @@ def queue_name(lane: Lane) -> str:
     return f"lane.{lane.value}"
 
 
-def make_celery(broker_url: str, *, pool: str = "prefork", poll_seconds: float = 0.05) -> Celery:
+def make_celery(
+    broker_url: str, *, pool: str = "prefork", poll_seconds: float = 0.05, only_rings: bool = False
+) -> Celery:
     """A Celery application for *broker_url*: ``filesystem://folder``, ``redis://``, ``amqp://`` or ``memory://``.
+
+    *only_rings*: it publishes and never consumes, so it may wait for the broker's confirmation.
 
     Raises:
         BadConfiguration: another scheme, or a folder that cannot be made.
@@ -33,6 +41,8 @@ def make_celery(broker_url: str, *, pool: str = "prefork", poll_seconds: float =
     scheme = urlsplit(broker_url).scheme
     celery = Celery("adloom")
     celery.conf.update(_COMMON)
+    if only_rings and scheme in ("amqp", "amqps"):
+        celery.conf.broker_transport_options = _CONFIRMED
     celery.conf.update(
         task_queues=[_queue(lane, quorum=scheme.startswith("amqp")) for lane in Lane],
         worker_pool=pool,

@@ -106,14 +106,14 @@ def has_broker(broker_url: str) -> bool:
 
 
 def open_ringer(broker_url: str, *, poll_seconds: float, note: Note = _unnoted) -> OpenRinger:
-    """Whatever rings on this platform.
+    """Whatever rings on this platform; *note* is told of every bell.
 
     Raises:
         BadConfiguration: no such broker.
     """
     if not has_broker(broker_url):
         return SilentRinger()
-    return CeleryRinger(make_celery(broker_url, poll_seconds=poll_seconds), note=note)
+    return CeleryRinger(make_celery(broker_url, poll_seconds=poll_seconds, only_rings=True), note=note)
 
 
 def ring_afresh(celery: Celery, lane: Lane) -> None:

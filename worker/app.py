@@ -24,7 +24,7 @@ from celery.worker import state
 from adloom.core.lanes import Lane
 from adloom.core.log import configure
 from adloom.core.settings import Settings
-from broker import CeleryRinger, make_celery, ring_afresh
+from broker import make_celery, open_ringer, ring_afresh
 from metrics import BellMetrics, new_registry
 from models import Database, open_database
 from worker.compose import open_runtime
@@ -55,7 +55,8 @@ _leaving = ExitStack()  #: what this process closes when it ends
 def runtime() -> Runtime:
     """This process's runtime, put together on first use; all of it or, on failure, nothing."""
     registry = new_registry()
-    ringer = CeleryRinger(app, note=BellMetrics(registry).rung)
+    note = BellMetrics(registry).rung
+    ringer = open_ringer(settings.broker(), poll_seconds=settings.poll_seconds, note=note)
     made, opened = open_runtime(settings, ringer, registry, drain_file=drain_file, main=main)
     _leaving.push(opened)
     return made

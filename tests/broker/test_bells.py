@@ -8,7 +8,7 @@ from celery import Celery
 
 from adloom.core.errors import BadConfiguration
 from adloom.core.lanes import Lane
-from broker import DRAIN, CeleryRinger, make_celery, queue_name
+from broker import DRAIN, CeleryRinger, make_celery, open_ringer, queue_name
 
 
 @pytest.fixture(params=["filesystem", "redis"])
@@ -79,3 +79,22 @@ def test_ringing_never_waits_for_a_broker_that_is_away() -> None:
 def test_an_unknown_scheme_says_what_to_use() -> None:
     with pytest.raises(BadConfiguration, match="filesystem://"):
         make_celery("kafka://example")
+
+
+def test_whoever_opens_a_ringer_is_told_of_its_bells(tmp_path: Path) -> None:
+    noted: list[tuple[Lane, bool]] = []
+    ringer = open_ringer(
+        f"filesystem://{tmp_path}", poll_seconds=0.05, note=lambda lane, published, _: noted.append((lane, published))
+    )
+    ringer.start()
+    ringer.ring([Lane.COPY])
+    ringer.close()
+
+    assert noted == [(Lane.COPY, True)]
+
+
+def test_without_a_broker_ringing_does_nothing() -> None:
+    ringer = open_ringer("none:", poll_seconds=0.05)
+    ringer.start()
+    ringer.ring([Lane.COPY])
+    ringer.close()

@@ -1,9 +1,8 @@
 """A real worker whose link to its broker goes half open: alive, connected, deaf."""
 
-import socket
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,64 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from adloom.core.lanes import Lane
-from broker import make_celery, ring_afresh
+from broker import make_celery, open_ringer, queue_name, ring_afresh
 from tests.conftest import FreshDatabase
 from tests.lone import Lone, lone_worker
+from tests.proxy import Proxy
 from worker.watchdog import DEAF
 
 pytestmark = pytest.mark.slow
-
-
-class Link:
-    """A TCP link to *target* that can go half open: what is connected stays so and nothing comes through any more."""
-
-    def __init__(self, target: tuple[str, int]) -> None:
-        self._target = target
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._silent: set[socket.socket] = set()
-        self._open: set[socket.socket] = set()
-        self.port = self._listener.getsockname()[1]
-        self._threads: list[threading.Thread] = []
-        self._start(self._accept)
-
-    def go_half_open(self) -> None:
-        """From now on nothing passes over the connections that there are; new ones are fine."""
-        self._silent |= self._open
-
-    def refuse(self) -> None:
-        """Take no new connections."""
-        self._listener.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """End it."""
-        for each in (self._listener, *self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join(5)
-        for each in (self._listener, *self._open):
-            each.close()
-
-    def _start(self, work: Callable[..., None], *arguments: object) -> None:
-        self._threads.append(threading.Thread(target=work, args=arguments, daemon=True))
-        self._threads[-1].start()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near = self._listener.accept()[0]
-                far = socket.create_connection(self._target)
-                self._open |= {near, far}
-                for source, sink in ((near, far), (far, near)):
-                    self._start(self._pass, source, sink)
-
-    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                if source not in self._silent:
-                    sink.sendall(data)
-            if source not in self._silent:
-                sink.shutdown(socket.SHUT_WR)
 
 
 @pytest.fixture(params=["redis", "amqp"])
@@ -78,30 +26,34 @@ def broker_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def link(broker_url: str) -> Iterator[Link]:
+def link(broker_url: str) -> Iterator[Proxy]:
     parts = urlsplit(broker_url)
     assert parts.hostname
     assert parts.port
-    link = Link((parts.hostname, parts.port))
-    yield link
-    link.close()
+    with Proxy(parts.hostname, parts.port) as link:
+        yield link
 
 
 @pytest.fixture
-def lone(broker_url: str, link: Link, fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Lone]:
-    through = broker_url.replace(f":{urlsplit(broker_url).port}", f":{link.port}")
+def through(broker_url: str, link: Proxy) -> str:
+    """The broker's URL by way of the link."""
+    return broker_url.replace(f":{urlsplit(broker_url).port}", f":{link.port}")
+
+
+@pytest.fixture
+def lone(through: str, fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Lone]:
     with lone_worker(tmp_path, database_url=fresh_database("sqlite"), broker_url=through) as lone:
         yield lone
 
 
-def test_a_deaf_worker_ends_and_its_successor_does_the_work(lone: Lone, link: Link, broker_url: str) -> None:
+def test_a_deaf_worker_ends_and_its_successor_does_the_work(lone: Lone, link: Proxy, broker_url: str) -> None:
     celery = make_celery(broker_url)
     worker = lone.start_worker("copy", ADLOOM_WATCHDOG_SECONDS="3")
     job = lone.submit()
     ring_afresh(celery, Lane.COPY)
     lone.await_job(job)
 
-    link.go_half_open()
+    link.half_open()
     job = lone.submit()
     ring_afresh(celery, Lane.COPY)
 
@@ -112,11 +64,34 @@ def test_a_deaf_worker_ends_and_its_successor_does_the_work(lone: Lone, link: Li
     lone.await_job(job)
 
 
-def test_a_worker_is_left_alone_while_its_broker_is_away(lone: Lone, link: Link, broker_url: str) -> None:
+def test_a_worker_is_left_alone_while_its_broker_is_away(lone: Lone, link: Proxy, broker_url: str) -> None:
     worker = lone.start_worker("copy", ADLOOM_WATCHDOG_SECONDS="1")
-    link.refuse()
-    link.go_half_open()
+    link.half_open()
+    link.reset(refuse=True)
     lone.submit()
 
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(8)
+
+
+def test_a_ringer_whose_link_went_half_open_is_heard_again(link: Proxy, through: str, broker_url: str) -> None:
+    celery = make_celery(broker_url)
+    ringer = open_ringer(through, poll_seconds=0.05)
+    ringer.start()
+    with celery.connection_for_read() as connection:
+        queue = next(queue for queue in celery.conf.task_queues if queue.name == queue_name(Lane.TRAIN))
+        bells = connection.SimpleQueue(queue)
+        ringer.ring([Lane.TRAIN])
+        bells.get(timeout=10).ack()
+
+        link.half_open()
+        heard, until = False, time.monotonic() + 40
+        while not heard and time.monotonic() < until:
+            ringer.ring([Lane.TRAIN])  # as the sweeper does, every few seconds
+            with suppress(bells.Empty):
+                bells.get(timeout=1).ack()
+                heard = True
+        bells.close()
+
+    ringer.close()
+    assert heard
