@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 
+from adloom.core.log import configure
 from bench.floor import measure_floor
 from bench.ours import WORKERS, count_statements, running
 from bench.theirs import latencies, run_tasks
@@ -172,6 +173,7 @@ def main() -> None:
     parser.add_argument("--growth", type=int, nargs="*", default=[1_000, 10_000, 100_000], help="sizes to compare")
     parser.add_argument("--databases", nargs="*", choices=DATABASES, default=list(DATABASES))
     asked = parser.parse_args()
+    configure("text")  # to standard error
     bench = measure(asked.items, asked.rounds, asked.growth, asked.databases)
     print(json.dumps(report(bench, asked.items, asked.rounds, asked.growth, asked.databases)))
 
