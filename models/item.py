@@ -130,7 +130,7 @@ class Attempt(Base):
         ),
     )
 
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)  #: no foreign key: its price is that of the row itself
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)  #: no foreign key: see docs/adr/0010
     fence: Mapped[int] = mapped_column(primary_key=True)
     worker: Mapped[UUID]
     batch_size: Mapped[int]

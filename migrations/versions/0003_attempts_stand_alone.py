@@ -1,4 +1,4 @@
-"""Let attempts stand alone: to look their items up again costs a tenth of what recording a micro-batch costs.
+"""Let attempts stand alone: to look every item up again makes recording dearer and protects nothing.
 
 They are written in the transaction that changes their item, whose row it has locked; nothing else writes them.
 Processes of the previous release notice nothing.
