@@ -1,12 +1,13 @@
 """Many rows in one statement, at the price of the database and not of an object per row.
 
-PostgreSQL takes rows by ``COPY`` or as arrays; SQLite runs one prepared statement for each.  Values may be of the
-columns' Python types, or already what is stored: an id as hex, JSON as text.
+PostgreSQL takes rows by ``COPY`` or as arrays, SQLite as ``VALUES``.  What is the same in every row is sent once:
+SQLite takes longer to be handed a value than to write it.  Values may be of the columns' Python types, or already what
+is stored: an id as hex, JSON as text.
 """
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from enum import Enum
 from types import MappingProxyType
@@ -19,6 +20,8 @@ from sqlalchemy.orm import Session
 
 Value = Any  # Any: whatever a column may hold
 Rows = Iterable[Sequence[Value]]
+
+ROWS = 256  #: in one statement on SQLite, which takes 32,766 values at most
 
 
 def dump_json(value: Any) -> str:  # Any: JSON
@@ -36,15 +39,13 @@ def insert(
 ) -> None:
     """Insert *rows* of *columns*; *constants* are the same in each."""
     plain = _Columns(columns, rows, constants, _dialect(session))
-    if not plain.rows:
-        return
     if not _is_postgresql(session):
-        _execute(session, _insert_one(table.__table__, plain.names), plain.tuples())
-        return
-    connection: Any = session.connection().connection.driver_connection  # Any: psycopg's own
-    statement = f"COPY {table.__tablename__} ({', '.join(plain.names)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(plain.copied())
+        _insert(session, table, plain)
+    elif plain.rows:
+        connection: Any = session.connection().connection.driver_connection  # Any: psycopg's own
+        statement = f"COPY {table.__tablename__} ({', '.join(plain.names)}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(plain.copied())
 
 
 def upsert(session: Session, table: type[Any], columns: Sequence[str], rows: Rows) -> None:
@@ -52,14 +53,14 @@ def upsert(session: Session, table: type[Any], columns: Sequence[str], rows: Row
     plain = _Columns(columns, rows, {}, _dialect(session))
     keys = [column.name for column in table.__table__.primary_key]
     kept = ", ".join(f"{name} = excluded.{name}" for name in plain.names if name not in keys)
-    conflict = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {kept}"
-    if not _is_postgresql(session):
-        _execute(session, _insert_one(table.__table__, plain.names) + conflict, plain.tuples())
-        return
-    chosen = ", ".join([*plain.varying, *(_cast(table.__table__, name) for name in plain.constants)])
-    statement = f"INSERT INTO {table.__tablename__} ({', '.join(plain.names)}) SELECT {chosen} FROM "
-    statement += _unnest(table.__table__, plain.varying) + conflict
-    _execute(session, statement, (*plain.constants.values(), *plain.arrays()))
+    # the condition keeps SQLite from reading ON as a join's
+    _insert(session, table, plain, f" WHERE true ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {kept}")
+
+
+def _insert(session: Session, table: type[Any], plain: "_Columns", conflict: str = "") -> None:
+    chosen = ", ".join([*(f"new.{name}" for name in plain.varying), *_marks(session, table.__table__, plain.constants)])
+    into = f"INSERT INTO {table.__tablename__} ({', '.join(plain.names)}) SELECT {chosen} FROM new{conflict}"
+    _execute(session, table.__table__, plain, into)
 
 
 def update(
@@ -71,16 +72,12 @@ def update(
     """
     plain = _Columns(columns, rows, {}, _dialect(session))
     name = table.__tablename__
-    more = [f"{column} = {name}.{column} + 1" for column in raised]
-    if not _is_postgresql(session):
-        changed = [f"{column} = ?" for column in (*plain.varying[1:], *plain.constants)]
-        _execute(session, f"UPDATE {name} SET {', '.join(changed + more)} WHERE id = ?", plain.tuples(first_last=True))
-        return
-    changed = [f"{column} = new.{column}" for column in plain.varying[1:]]
-    changed += [f"{column} = {_cast(table.__table__, column)}" for column in plain.constants]
-    source = _unnest(table.__table__, plain.varying)
-    statement = f"UPDATE {name} SET {', '.join(changed + more)} FROM {source} WHERE {name}.id = new.id"
-    _execute(session, statement, (*plain.constants.values(), *plain.arrays()))
+    marks = _marks(session, table.__table__, plain.constants)
+    changed = [f"{column} = {mark}" for column, mark in zip(plain.constants, marks, strict=True)]
+    changed += [f"{column} = new.{column}" for column in plain.varying[1:]]
+    changed += [f"{column} = {name}.{column} + 1" for column in raised]
+    statement = f"UPDATE {name} SET {', '.join(changed)} FROM new WHERE {name}.id = new.id"
+    _execute(session, table.__table__, plain, statement)
 
 
 def id_array(ids: Iterable[UUID]) -> str:
@@ -112,11 +109,11 @@ class _Columns:
     def names(self) -> list[str]:
         return [*self.varying, *self.constants]
 
-    def tuples(self, *, first_last: bool = False) -> list[tuple[Value, ...]]:
-        """A tuple per row: varying values, then constants; *first_last*: the first column at the end."""
-        fixed = [itertools.repeat(value) for value in self.constants.values()]
-        order = [*self.values[1:], *fixed, *self.values[:1]] if first_last else [*self.values, *fixed]
-        return list(zip(*order, strict=False))
+    def chunks(self, size: int) -> Iterator[list[tuple[Value, ...]]]:
+        """The varying values of at most *size* rows at a time."""
+        rows = zip(*self.values, strict=True)
+        while chunk := list(itertools.islice(rows, size)):
+            yield chunk
 
     def copied(self) -> str:
         """The rows in the text format of ``COPY``: https://www.postgresql.org/docs/current/sql-copy.html."""
@@ -168,23 +165,28 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def _execute(session: Session, statement: str, parameters: Any) -> None:  # Any: a tuple, or a list of them
-    if parameters:
-        session.connection().exec_driver_sql(statement, parameters)
+def _execute(session: Session, table: sa.Table, plain: "_Columns", statement: str) -> None:
+    """Run *statement*, in which ``new`` is a table of the rows' varying columns and every constant a mark."""
+    if not plain.rows:
+        return
+    names = ", ".join(plain.varying)
+    constants = tuple(plain.constants.values())
+    if _is_postgresql(session):
+        arrays = ", ".join(f"CAST(%s AS {_type(table, name)}[])" for name in plain.varying)
+        new = f"WITH new ({names}) AS (SELECT * FROM unnest({arrays})) "
+        session.connection().exec_driver_sql(new + statement, (*plain.arrays(), *constants))
+        return
+    row = f"({', '.join('?' * len(plain.varying))})"
+    for rows in plain.chunks(ROWS):
+        new = f"WITH new ({names}) AS (VALUES {', '.join([row] * len(rows))}) "
+        values = tuple(itertools.chain.from_iterable(rows))
+        session.connection().exec_driver_sql(new + statement, values + constants)
 
 
-def _insert_one(table: sa.Table, names: Sequence[str]) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-
-
-def _unnest(table: sa.Table, names: Sequence[str]) -> str:
-    """One array per column as the rows of ``new``."""
-    casts = ", ".join(f"CAST(%s AS {_type(table, name)}[])" for name in names)
-    return f"unnest({casts}) AS new({', '.join(names)})"
-
-
-def _cast(table: sa.Table, name: str) -> str:
-    return f"CAST(%s AS {_type(table, name)})"
+def _marks(session: Session, table: sa.Table, names: Iterable[str]) -> list[str]:
+    if _is_postgresql(session):
+        return [f"CAST(%s AS {_type(table, name)})" for name in names]
+    return ["?" for _ in names]
 
 
 def _type(table: sa.Table, name: str) -> str:
