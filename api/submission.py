@@ -17,6 +17,7 @@ from api.dependencies import Owner, RawBody
 from api.schemas import CampaignBody, ItemBody, JobBody, Terms, check_storable, is_name, on_the_calendar, small
 from services.specs import ItemDraft
 
+_BRACE = ord("{")
 _NUL = b"\\u0000"  # JSON may hold it, no database can
 
 
@@ -58,7 +59,7 @@ def read_plainly(body: bytes) -> Submission | None:
 
 
 def _is_plain(item: ItemDraft) -> bool:
-    if not bytes(item.spec).startswith(b"{"):
+    if memoryview(item.spec)[0] != _BRACE:
         return False
     if item.metadata:
         check_storable(small(item.metadata))

@@ -21,8 +21,13 @@ from models import open_database
 BATCH = 256
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-SPEC = json.dumps({"payload": "x" * 100}, separators=(",", ":"))
-_TEXT = {"number": 0, "field": "noop", "text": "x" * 100, "source": "template", "score": 0.0, "details": {}}
+
+def payload(number: int) -> str:
+    """What an item carries and hands back: 100 characters, each time others."""
+    return f"{number:0100d}"
+
+
+_TEXT = {"number": 0, "field": "noop", "text": payload(0), "source": "template", "score": 0.0, "details": {}}
 VARIANTS = json.dumps([{**_TEXT, "asset": None}], separators=(",", ":"))
 
 _COLUMNS = [
@@ -98,9 +103,30 @@ def measure_floor(url: str, items: int) -> Floor:
 
 
 def _rows(job: str, items: int) -> list[tuple[Any, ...]]:  # Any: column values
-    head = ("", "{}", "noop", "copy", "noop|", BATCH, SPEC, 0, 0.1, 0)
+    head = ("", "{}", "noop", "copy", "noop|", BATCH)
+    specs = [json.dumps({"payload": payload(n)}, separators=(",", ":")) for n in range(items)]
     return [
-        (uuid7().hex, job, "ada", n, *head, n * 0.1, "queued", 0, *_FLAGS, "", 0, 0, 0, 0, NOW.strftime(_INSTANT))
+        (
+            uuid7().hex,
+            job,
+            "ada",
+            n,
+            *head,
+            specs[n],
+            0,
+            0.1,
+            0,
+            n * 0.1,
+            "queued",
+            0,
+            *_FLAGS,
+            "",
+            0,
+            0,
+            0,
+            0,
+            NOW.strftime(_INSTANT),
+        )
         for n in range(items)
     ]
 

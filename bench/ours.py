@@ -17,12 +17,12 @@ from sqlalchemy import event
 from adloom.core.kinds import load_kinds
 from adloom.core.lanes import Lane
 from adloom.core.settings import Settings
-from bench.floor import BATCH
+from bench.floor import BATCH, payload
 from broker import MemoryRinger
 from migrations import upgrade
 from models import open_database
 from services.specs import ItemDraft, Rules, read_items
-from services.submit import JobTerms, submit_job
+from services.submit import JobTerms, new_items, submit_job
 from storage import PublicFetcher, open_store
 from tests.platforms import Platform, platform, until
 from worker.drain import drain
@@ -30,7 +30,11 @@ from worker.runtime import Drain, assemble
 
 WORKERS = 2
 PER_REQUEST = 10_000  #: items in one request: the default of ADLOOM_MAX_JOB_ITEMS
-ITEM = {"kind": "noop", "spec": {"payload": "x" * 100}}
+
+
+def item(number: int) -> dict[str, object]:
+    """An item that makes nothing, unlike any other."""
+    return {"kind": "noop", "spec": {"payload": payload(number)}}
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Ours:
     def post(self, items: int) -> float:
         """Submit *items* in as few requests as may be, bodies made before; the seconds until the last 202."""
         sizes = [min(PER_REQUEST, items - first) for first in range(0, items, PER_REQUEST)]
-        bodies = [json.dumps({"items": [ITEM] * size}).encode() for size in sizes]
+        bodies = [json.dumps({"items": [item(n) for n in range(size)]}).encode() for size in sizes]
         environment = self.platform.environment
         headers = {"Authorization": f"Bearer {self.platform.key}", "Content-Type": "application/json"}
         with httpx2.Client(base_url=f"http://127.0.0.1:{environment['ADLOOM_PORT']}", headers=headers) as client:
@@ -80,7 +84,7 @@ class Ours:
     def run_one(self) -> float:
         """One item, looked for every half millisecond."""
         started = time.perf_counter()
-        self.platform.client.submit({"items": [ITEM]})
+        self.platform.client.submit({"items": [item(0)]})
         self.wait(0.0005)
         return time.perf_counter() - started
 
@@ -131,11 +135,11 @@ def count_statements(folder: Path, items: int) -> Mapping[str, float]:
     stage = "submit"
     event.listen(database.engine, "before_cursor_execute", lambda *_: counted.update([stage]))
     rules = Rules(load_kinds(), "ada", items, lambda kind, name: name)
-    drafts = [ItemDraft(kind="noop", spec=msgspec.Raw(json.dumps(ITEM["spec"]).encode()))] * items
+    drafts = [ItemDraft(kind="noop", spec=msgspec.Raw(json.dumps(item(n)["spec"]).encode())) for n in range(items)]
     with database.sessions.begin() as session:
         found = read_items(drafts, rules)
         terms = JobTerms(owner="ada", fingerprint=found.fingerprint, seed=0)
-        submit_job(session, found.requests, terms, now=database.now(session))
+        submit_job(session, new_items(found.requests), terms, now=database.now(session))
     stage = "drain"
     drain(runtime, Lane.COPY)
     database.close()

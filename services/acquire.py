@@ -1,8 +1,9 @@
 """Lease a micro-batch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -52,6 +53,11 @@ class MicroBatch:
     items: tuple[Held, ...]
     full: bool
 
+    @cached_property
+    def by_id(self) -> Mapping[UUID, Held]:
+        """The items by their ids."""
+        return {item.id: item for item in self.items}
+
     def held(self) -> dict[UUID, int]:
         """The items and the fences under which they are held."""
         return {item.id: item.fence for item in self.items}
@@ -80,7 +86,7 @@ def acquire_micro_batch(
         leased = lease()
     if not leased:
         return None
-    first = leased[0]
-    held = tuple(Held._make((*row[:-3], worker, len(leased))) for row in leased)
-    full = len(held) >= min(limit, first.micro_batch) and not first.suspect
-    return MicroBatch(uuid7(), lane, first.kind, first.batch_key, held, full)
+    batch_key, micro_batch, suspect = leased[0][-3:]
+    held = tuple([Held._make((*row[:-3], now, worker, len(leased))) for row in leased])
+    full = len(held) >= min(limit, micro_batch) and not suspect
+    return MicroBatch(uuid7(), lane, held[0].kind, batch_key, held, full)

@@ -7,7 +7,7 @@ The arithmetic is in `services.fair`.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -34,13 +34,21 @@ def rank(session: Session, arrivals: Iterable[Arrival]) -> dict[Any, float]:
     """
     ranks: dict[Any, float] = {}
     for (lane, priority, owner), members in _groups(arrivals):
-        share = shares.lock_share(session, lane, priority, owner)
-        clock = shares.lane_clock(session, lane, priority)
-        costs = (member.cost for member in members)
-        given = list(fair.ranks(costs, clock=clock, finish=share.finish, weight=share.weight))
+        given = take_share(session, lane, priority, owner, [member.cost for member in members])
         ranks.update(zip((member.id for member in members), given, strict=True))
-        shares.set_finish(session, lane, priority, owner, given[-1])
     return ranks
+
+
+def take_share(session: Session, lane: Lane, priority: int, owner: str, costs: Sequence[float]) -> list[float]:
+    """The rank of each of *owner*'s items of *costs* that become ready in *lane*, in their order; moves its share on.
+
+    Call it in the order of (lane, priority, owner).
+    """
+    share = shares.lock_share(session, lane, priority, owner)
+    clock = shares.lane_clock(session, lane, priority)
+    given = list(fair.ranks(costs, clock=clock, finish=share.finish, weight=share.weight))
+    shares.set_finish(session, lane, priority, owner, given[-1])
+    return given
 
 
 def refund(session: Session, leaving: Iterable[Arrival]) -> None:

@@ -1,7 +1,7 @@
 """Write down how the items of a micro-batch ended, each guarded by its fence."""
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -79,66 +79,53 @@ def record(
     An item whose fence has moved on is left out and returned, never raised: its neighbours keep their results.
     """
     ledger = hold_ledger(session, _held(batch, results, released), now=now)
+    left_out: list[UUID] = []
+    files: list[tuple[UUID, StoredFile]] = []
     for result in results:
-        if result.request in ledger.rows:
+        row = ledger.rows.get(result.request)
+        if row is None:
+            left_out.append(result.request)
+        elif isinstance(result, Made):
+            ledger.succeed(row, (result.variants, result.notes, result.provenance))
+            files += [(result.request, file) for file in result.files]
+        else:
             _end(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
     for item_id in released:
         if item_id in ledger.rows:
             ledger.move(item_id, ItemState.QUEUED, outcome="released", tidy=True)
-    _add_files(session, ledger, results)
+    _add_files(session, files, now=now)
     lanes = close_ledger(session, ledger)
     done = [row.cost for row, state in ledger.moved if state is ItemState.SUCCEEDED]
     if done:
         work.add(session, batch.lane, batch.items[0].worker, len(done), sum(done), now)
     again = {batch.lane} if ledger.ended(ItemState.QUEUED) else set()
-    left_out = sorted(result.request for result in results if result.request not in ledger.rows)
-    return Recorded(lanes | again, tuple(left_out))
+    return Recorded(lanes | again, tuple(sorted(left_out)))
 
 
-def _held(batch: MicroBatch, results: Sequence[Result], released: Collection[UUID]) -> dict[UUID, Held]:
+def _held(batch: MicroBatch, results: Sequence[Result], released: Collection[UUID]) -> Mapping[UUID, Held]:
     """What of *batch* is to be settled: not what was dropped."""
     if len(results) == len(batch.items):
-        return {item.id: item for item in batch.items}
+        return batch.by_id
     ended = {*(result.request for result in results), *released}
     return {item.id: item for item in batch.items if item.id in ended}
 
 
-def _end(ledger: Ledger, result: Result, *, budgets: Budgets, retry_seconds: float, jitter: random.Random) -> None:
+def _end(
+    ledger: Ledger, result: Failure | Continue, *, budgets: Budgets, retry_seconds: float, jitter: random.Random
+) -> None:
     match result:
-        case Made():
-            ledger.move(
-                result.request,
-                ItemState.SUCCEEDED,
-                outcome="succeeded",
-                tidy=True,
-                variants=result.variants,
-                notes=result.notes,
-                provenance=result.provenance,
-            )
         case Failure():
             _fail(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
         case Continue(item_id, checkpoint):
             ledger.move(item_id, ItemState.QUEUED, outcome="continued", tidy=True, checkpoint=checkpoint)
 
 
-def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, now: datetime) -> frozenset[Lane]:
-    """Give leases back, at no charge: the worker stops before these items were made."""
-    ledger = hold_ledger(session, {item.id: item for item in batch.items if item.id in item_ids}, now=now)
-    for item_id in item_ids:
-        if item_id in ledger.rows:
-            ledger.move(item_id, ItemState.QUEUED, outcome="released", tidy=True)
-    close_ledger(session, ledger)
-    return frozenset({batch.lane})
-
-
-def _add_files(session: Session, ledger: Ledger, results: Sequence[Result]) -> None:
+def _add_files(session: Session, files: Sequence[tuple[UUID, StoredFile]], *, now: datetime) -> None:
     rows = [
-        (file.id, result.request, file.number, file.key, file.media_type, file.sha256, file.size_bytes)
-        for result in results
-        if isinstance(result, Made) and result.request in ledger.rows
-        for file in result.files
+        (file.id, item_id, file.number, file.key, file.media_type, file.sha256, file.size_bytes)
+        for item_id, file in files
     ]
-    attempts.add_assets(session, rows, now=ledger.now)
+    attempts.add_assets(session, rows, now=now)
 
 
 def _fail(ledger: Ledger, failure: Failure, *, budgets: Budgets, retry_seconds: float, jitter: random.Random) -> None:

@@ -20,6 +20,7 @@ from services.outbox import announce
 from services.ready import Arrival, rank
 
 PARENT_FAILED = "parent-failed"
+MADE = ("variants", "notes", "provenance")  #: the columns of what was made
 
 
 @dataclass
@@ -35,6 +36,13 @@ class Ledger:
     changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     moved: list[tuple[Any, ItemState]] = field(default_factory=list)  #: rows and where they go
     attempts: list[tuple[Any, str, bool]] = field(default_factory=list)  #: leased rows, how that ended, whether tidily
+    successes: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)  #: leased rows, what was made
+
+    def succeed(self, row: Any, made: tuple[Any, ...]) -> None:
+        """`move` for what most leases come to: an item of *rows* was made; *made* are the values of `MADE`."""
+        check_move(row.state, ItemState.SUCCEEDED)
+        self.successes.append((row, made))
+        self.moved.append((row, ItemState.SUCCEEDED))
 
     def move(
         self,
@@ -92,15 +100,23 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     """
     _fail_descendants(session, ledger)
     lanes = _release_children(session, ledger)
+    succeeded = {**items.settle(ItemState.SUCCEEDED, ledger.now), "fence": items.RAISE}
+    made = [(row.id, *values) for row, values in ledger.successes]
+    items.write_alike(session, ("id", *MADE), made, constants=succeeded)
     items.write(session, ledger.changes.values())
-    attempts.write(session, [_attempt(*ended, ledger.now) for ended in ledger.attempts])
+    attempts.write(session, _attempts(ledger))
     _count(session, ledger)
     return lanes
 
 
-def _attempt(row: Any, outcome: str, tidy: bool, now: datetime) -> tuple[Any, ...]:  # Any: a row, column values
-    leased_at = row.leased_at or now  # a process of the release before leaves it out
-    return (row.id, row.fence, row.worker, row.batch_size or 1, leased_at, now, outcome, None if tidy else now)
+def _attempts(ledger: Ledger) -> list[tuple[Any, ...]]:  # Any: column values
+    now = ledger.now  # and where a process of the release before left out when it began
+    ended: list[tuple[Any, str, datetime | None]] = [(row, "succeeded", None) for row, _ in ledger.successes]
+    ended += [(row, outcome, None if tidy else now) for row, outcome, tidy in ledger.attempts]
+    return [
+        (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, now, outcome, litter_at)
+        for row, outcome, litter_at in ended
+    ]
 
 
 def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:

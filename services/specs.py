@@ -65,8 +65,9 @@ class JobItems(NamedTuple):
 
 class _Read(NamedTuple):
     kind: Kind
+    asked: Spec
+    asked_json: str
     spec: Spec  #: with its weights fixed
-    asked: str  #: the spec as it was asked for, as JSON
 
 
 def read_items(
@@ -97,9 +98,16 @@ def read_items(
     for draft, read, depends_on in zip(drafts, found, parents, strict=True):
         own = priority if draft.priority is None else draft.priority
         request = ItemRequest(
-            read.kind, read.spec, draft.custom_id or "", draft.metadata, depends_on, own, draft.run_at or run_at
+            read.kind,
+            read.spec,
+            draft.custom_id or "",
+            draft.metadata,
+            depends_on,
+            own,
+            draft.run_at or run_at,
+            read.asked_json if read.spec is read.asked else "",
         )
-        digest.update(_canonical(request, read.asked))
+        digest.update(_canonical(request, read.asked_json))
         requests.append(request)
     return JobItems(requests, digest.hexdigest())
 
@@ -126,7 +134,7 @@ def _read_spec(draft: ItemDraft, position: int, rules: Rules) -> _Read | list[Pr
     if problems:
         return problems
     try:
-        return _Read(kind, rules.fix_weights(kind.name, spec), spec.model_dump_json(exclude_defaults=True))
+        return _Read(kind, spec, spec.model_dump_json(exclude_defaults=True), rules.fix_weights(kind.name, spec))
     except WeightsNotAllowed as error:
         return [Problem(pointer(*at, "spec", "weights"), error.code, str(error))]
 
@@ -175,6 +183,8 @@ def _parents(
     drafts: Sequence[ItemDraft], positions: Mapping[str, int], problems: list[Problem]
 ) -> list[tuple[int, ...]]:
     """The positions that each item depends on; an unknown name or a cycle is a problem."""
+    if not any([draft.depends_on for draft in drafts]):
+        return [()] * len(drafts)
     parents: list[tuple[int, ...]] = []
     for position, draft in enumerate(drafts):
         for n, name in enumerate(draft.depends_on):
@@ -184,8 +194,6 @@ def _parents(
                 problems.append(Problem(at, "unknown-item", detail))
         found = (positions[name] for name in draft.depends_on if name in positions)
         parents.append(tuple(dict.fromkeys(found)))
-    if not any(parents):
-        return parents
     try:
         graphlib.TopologicalSorter(dict(enumerate(parents))).prepare()
     except graphlib.CycleError as error:

@@ -1,5 +1,6 @@
 """Accept a job: its items wait in the database from here on."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from models import Job
 from models.queries import items, jobs
 from models.queries.bulk import dump_json
 from services.admit import NO_LIMITS, Limits, admit, check_deadline
-from services.ready import Arrival, rank
+from services.ready import take_share
 
 
 class ItemRequest(NamedTuple):
@@ -33,6 +34,7 @@ class ItemRequest(NamedTuple):
     depends_on: tuple[int, ...] = ()
     priority: int = 0
     run_at: datetime | None = None
+    stored: str = ""  #: *spec* as the database will have it, where that is known
 
     def is_ready(self, now: datetime) -> bool:
         """Whether it waits for nothing but a worker."""
@@ -53,30 +55,76 @@ class JobTerms:
 
 
 @dataclass(frozen=True)
-class Submitted:
-    """The job that now exists; *lanes* have new work; *replayed*: an earlier request with this key had made it."""
+class NewItems:
+    """A job's items as its rows will have them, put together before the transaction that writes them."""
 
-    job_id: UUID
+    requests: Sequence[ItemRequest]
+    ids: Sequence[str]  #: as hex
+    costs: Sequence[float]
+    columns: Mapping[str, Sequence[Any]]  #: but for the place in the lane and the state  # Any: column values
+    parents: Sequence[tuple[str, str]]  #: (parent, child)
+
+
+def new_items(requests: Sequence[ItemRequest]) -> NewItems:
+    """The rows of *requests*, with new ids."""
+    ids = _ids(len(requests))
+    parents = [(ids[parent], ids[n]) for n, request in enumerate(requests) for parent in request.depends_on]
+    with_children = {parent for parent, _ in parents}
+    costs = [request.kind.cost(request.spec) for request in requests]
+    columns: dict[str, Sequence[Any]] = {
+        "id": ids,
+        "position": range(len(requests)),
+        "custom_id": [request.custom_id for request in requests],
+        "labels": [dump_json(dict(request.labels)) if request.labels else "{}" for request in requests],
+        "kind": [request.kind.name for request in requests],
+        "lane": [request.kind.lane for request in requests],
+        "batch_key": [f"{request.kind.name}|{request.kind.batch_key(request.spec)}" for request in requests],
+        "micro_batch": [request.kind.micro_batch for request in requests],
+        "spec": [request.stored or request.spec.model_dump_json(exclude_defaults=True) for request in requests],
+        "cost": costs,
+        "priority": [request.priority for request in requests],
+        "run_at": [request.run_at for request in requests],
+        "parents_left": [len(request.depends_on) for request in requests],
+        "has_parents": [bool(request.depends_on) for request in requests],
+        "has_children": [item_id in with_children for item_id in ids],
+    }
+    return NewItems(requests, ids, costs, columns, parents)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The job that now exists; *lanes* have new work; *replayed*: an earlier request with this key had made it.
+
+    *counts*: how many of a new job's items stand in each state.
+    """
+
+    job: Job
     lanes: frozenset[Lane]
-    replayed: bool
+    counts: Mapping[ItemState, int]
+    replayed: bool = False
+
+    @property
+    def job_id(self) -> UUID:
+        """The job's id."""
+        return self.job.id
 
 
 def submit_job(
     session: Session,
-    requests: Sequence[ItemRequest],
+    new: NewItems,
     terms: JobTerms,
     *,
     limits: Limits = NO_LIMITS,
     now: datetime,
 ) -> Submitted:
-    """Store a job with one item per request, or return the job that this key made before, whatever the limits.
+    """Store a job of *new* items, or return the job that this key made before, whatever the limits.
 
     Raises:
         IdempotencyClash: the key was used for a different request.
         Invalid: the deadline has passed.
         QuotaExceeded, LaneFull, TooLarge: it may not come in now, or ever; see `admit`.
     """
-    job = Job(id=uuid7(), total=len(requests), remaining=len(requests), created_at=now, **vars(terms))
+    job = Job(id=uuid7(), total=len(new.ids), remaining=len(new.ids), created_at=now, **vars(terms))
     try:
         with session.begin_nested():  # insert first, look afterwards: looking first has a race
             session.add(job)
@@ -87,55 +135,34 @@ def submit_job(
             raise
         if earlier.fingerprint != terms.fingerprint:
             raise IdempotencyClash from None
-        return Submitted(earlier.id, frozenset(), replayed=True)
+        return Submitted(earlier, frozenset(), {}, replayed=True)
     check_deadline(terms.deadline_at, now=now)
-    admit(session, terms.owner, len(requests), {request.kind.lane for request in requests}, limits=limits, now=now)
-    return Submitted(job.id, _add_items(session, job, requests, now), replayed=False)
+    lanes = {request.kind.lane for request in new.requests}
+    admit(session, terms.owner, len(new.ids), lanes, limits=limits, now=now)
+    return _add_items(session, job, new, now)
 
 
-def _add_items(session: Session, job: Job, requests: Sequence[ItemRequest], now: datetime) -> frozenset[Lane]:
-    ids = _ids(len(requests))
-    costs = [request.kind.cost(request.spec) for request in requests]
-    ready = [n for n, request in enumerate(requests) if request.is_ready(now)]
-    arrivals = [Arrival(n, requests[n].kind.lane, requests[n].priority, job.owner, costs[n]) for n in ready]
-    ranks = rank(session, arrivals)
-    parents = [(ids[parent], ids[n]) for n, request in enumerate(requests) for parent in request.depends_on]
-    with_children = {parent for parent, _ in parents}
-    rows = (
-        _row(n, ids[n], request, costs[n], ranks.get(n), ids[n] in with_children) for n, request in enumerate(requests)
-    )
+def _add_items(session: Session, job: Job, new: NewItems, now: datetime) -> Submitted:
+    ready = [n for n, request in enumerate(new.requests) if request.is_ready(now)]
+    groups: dict[tuple[Lane, int], list[int]] = defaultdict(list)
+    for n in ready:
+        request = new.requests[n]
+        groups[request.kind.lane, request.priority].append(n)
+    ranks = [0.0] * len(new.requests)
+    states = [ItemState.BLOCKED] * len(new.requests)
+    for (lane, priority), members in sorted(groups.items()):
+        given = take_share(session, lane, priority, job.owner, [new.costs[n] for n in members])
+        for n, fair_rank in zip(members, given, strict=True):
+            ranks[n], states[n] = fair_rank, ItemState.QUEUED
+    columns = {**new.columns, "fair_rank": ranks, "state": states}
     constants = {"job_id": job.id, "owner": job.owner, "seed": job.seed, "created_at": now}
-    items.add(session, rows, parents, constants=constants)
-    return frozenset(requests[n].kind.lane for n in ready)
+    items.add(session, columns, new.parents, constants=constants)
+    counts = dict.fromkeys(ItemState, 0)
+    counts |= {ItemState.QUEUED: len(ready), ItemState.BLOCKED: len(states) - len(ready)}
+    return Submitted(job, frozenset(lane for lane, _ in groups), counts)
 
 
 def _ids(number: int) -> list[str]:
     """That many new ids, as hex: version 7, one after the other, so that a job's items lie side by side."""
     first = uuid7().int & ~(1 << 61)  # room to count on in the random part
     return [f"{first + n:032x}" for n in range(number)]
-
-
-def _row(
-    position: int, item_id: str, request: ItemRequest, cost: float, fair_rank: float | None, has_children: bool
-) -> tuple[Any, ...]:  # Any: column values
-    """The values of `items.COLUMNS`."""
-    kind, spec = request.kind, request.spec
-    return (
-        item_id,
-        position,
-        request.custom_id,
-        dump_json(dict(request.labels)) if request.labels else "{}",
-        kind.name,
-        kind.lane.value,
-        f"{kind.name}|{kind.batch_key(spec)}",
-        kind.micro_batch,
-        spec.model_dump_json(exclude_defaults=True),
-        cost,
-        request.priority,
-        fair_rank or 0.0,
-        request.run_at,
-        ItemState.BLOCKED.value if fair_rank is None else ItemState.QUEUED.value,
-        len(request.depends_on),
-        bool(request.depends_on),
-        has_children,
-    )

@@ -23,9 +23,9 @@ from services.crash import settle_crashed
 from services.deadline import sweep_deadlines
 from services.lanes import pause_lane, resume_lane
 from services.pause import pause_job, resume_job, sweep_paused
-from services.record import Recorded, Result, record, release
+from services.record import Recorded, Result, record
 from services.renew import renew_leases
-from services.submit import ItemRequest, JobTerms, submit_job
+from services.submit import ItemRequest, JobTerms, new_items, submit_job
 from services.sweep import sweep_cancelled, sweep_due, sweep_expired
 from tests.queue_check import check_database
 from tests.queue_model import BUDGETS, KnownItem, KnownJob, QueueModel
@@ -41,7 +41,7 @@ from tests.queue_moves import (
     Wish,
     Work,
 )
-from tests.queues import NOON, made
+from tests.queues import NOON, made, release
 
 GRACE_SECONDS = 5
 RETRY_SECONDS = 5
@@ -87,7 +87,7 @@ class Deeds:
         earlier = self.model.keys.get((move.owner, move.key or ""))
         try:
             with self.sessions.begin() as session:
-                found = submit_job(session, requests, terms, now=self.now)
+                found = submit_job(session, new_items(requests), terms, now=self.now)
         except IdempotencyClash:
             assert earlier, "a clash with nothing"
             assert earlier[1] != move.fingerprint, "a clash with itself"

@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ from adloom.core.specs import NoopSpec
 from models import Database, Item, Job, Sessions
 from services.acquire import MicroBatch, acquire_micro_batch
 from services.record import Budgets, Made, Recorded, Result, record
-from services.submit import ItemRequest, JobTerms, Submitted, submit_job
+from services.submit import ItemRequest, JobTerms, Submitted, new_items, submit_job
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ def submit(
         owner=owner, fingerprint=fingerprint, seed=seed, name=name, idempotency_key=key, webhook_url=webhook_url
     )
     with sessions.begin() as session:
-        return submit_job(session, items, terms, now=now)
+        return submit_job(session, new_items(items), terms, now=now)
 
 
 def acquire(sessions: Sessions, *, worker: UUID = QUICK, limit: int = 100, now: datetime = NOON) -> MicroBatch | None:
@@ -81,6 +81,12 @@ def recorded(sessions: Sessions, batch: MicroBatch, results: Sequence[Result], *
 def record_in(session: Session, batch: MicroBatch, results: Sequence[Result], *, now: datetime = NOON) -> Recorded:
     """Record on an open session."""
     return record(session, batch, results, budgets=Budgets(), retry_seconds=5, jitter=random.Random(1), now=now)
+
+
+def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, now: datetime = NOON) -> None:
+    """Give leases back on an open session, as a worker that stops before these items were made."""
+    jitter = random.Random(1)
+    record(session, batch, [], budgets=Budgets(), retry_seconds=5, jitter=jitter, now=now, released=item_ids)
 
 
 def succeed(sessions: Sessions, batch: MicroBatch, *, now: datetime = NOON) -> Recorded:

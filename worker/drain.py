@@ -106,13 +106,12 @@ def run(runtime: Runtime, batch: MicroBatch, *, then: Next | None = None) -> Mic
     """
     runtime.metrics.acquired(batch.lane, len(batch.items), runtime.most_together(batch.kind))
     log.debug("batch.started", batch=str(batch.id), kind=batch.kind, items=len(batch.items))
-    held = {item.id: item for item in batch.items}
     results: list[Result] = []
     lost: DeviceLost | None = None
-    with runtime.renewals.watch(batch.held(), runtime.progress()) as step:
+    with runtime.renewals.watch(batch.held, runtime.progress()) as step:
         try:
             for outcome in _outcomes(runtime, batch, step):
-                results.append(store_outcome(runtime.store, held[outcome.request], outcome))
+                results.append(store_outcome(runtime.store, batch.by_id[outcome.request], outcome))
         except Stopping:
             log.info("batch.stopped", batch=str(batch.id))
         except DeviceLost as error:

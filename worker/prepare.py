@@ -1,7 +1,8 @@
 """From a leased item to a request: its spec, what its parents made, the bytes it names."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +30,11 @@ def prepare(runtime: Runtime, batch: MicroBatch, step: Progress) -> tuple[list[R
         Stopping: this process has to let go of its work now.
     """
     specs = [_spec(runtime, item) for item in batch.items]
-    with _off_device(runtime, batch, specs):
-        files = [_files(runtime, item, spec, step) for item, spec in zip(batch.items, specs, strict=True)]
+    step()
+    files: Sequence[Mapping[str, bytes] | Failure] = [_NO_FILES] * len(specs)
+    if any(spec.files() for spec in specs if isinstance(spec, Spec)):
+        with _off_device(runtime, batch):
+            files = [_files(runtime, item, spec, step) for item, spec in zip(batch.items, specs, strict=True)]
     parents = _parents(runtime, [item.id for item in batch.items if item.has_parents])
     requests: list[Request[Any]] = []
     failures: list[Failure] = []
@@ -54,12 +58,12 @@ def _spec(runtime: Runtime, item: Held) -> Spec | Failure:
         return Failure(item.id, "bad-spec", "Its spec does not fit its kind any more; submit it again.")
 
 
+_NO_FILES: Mapping[str, bytes] = MappingProxyType({})
+
+
 @contextmanager
-def _off_device(runtime: Runtime, batch: MicroBatch, specs: Iterable[Spec | Failure]) -> Iterator[None]:
-    """Inside, files are fetched, if there are any: should the process die of that, the items are no suspects."""
-    if not any(spec.files() for spec in specs if isinstance(spec, Spec)):
-        yield
-        return
+def _off_device(runtime: Runtime, batch: MicroBatch) -> Iterator[None]:
+    """Inside, files are fetched: should the process die of that, the items are no suspects."""
     with runtime.database.sessions.begin() as session:
         items.mark_on_device(session, batch.held(), on_device=False)
     yield

@@ -53,7 +53,7 @@ class Progress:
 
 @dataclass
 class _Watched:
-    held: Mapping[UUID, int]
+    held: Callable[[], Mapping[UUID, int]]
     progress: Progress
     renewed_at: float = field(default_factory=time.monotonic)
 
@@ -92,8 +92,8 @@ class Renewals:
         self._thread.join(timeout=5)
 
     @contextmanager
-    def watch(self, held: Mapping[UUID, int], progress: Progress) -> Iterator[Progress]:
-        """Keep the leases on *held* until the block ends, as long as *progress* is made.
+    def watch(self, held: Callable[[], Mapping[UUID, int]], progress: Progress) -> Iterator[Progress]:
+        """Keep the leases on what *held* says until the block ends, as long as *progress* is made.
 
         A lost lease is not an error here: the fence makes the late write a no-op.  What was lost or cancelled is what
         the next ``progress()`` returns.
@@ -121,11 +121,11 @@ class Renewals:
         silent_seconds = now - watched.progress.ticked_at
         if silent_seconds > watched.progress.patience_seconds:
             self._metrics.stalled()
-            log.warning("items.stalled", items=[str(item) for item in watched.held])
+            log.warning("items.stalled", items=[str(item) for item in watched.held()])
             if silent_seconds > watched.progress.patience_seconds + self._lease_seconds:
                 self._give_up()  # its items are long someone else's; only this process still waits for them
             return
-        held = {item: fence for item, fence in watched.held.items() if item not in watched.progress.dropped}
+        held = {item: fence for item, fence in watched.held().items() if item not in watched.progress.dropped}
         try:
             with self._metrics.database("renew"), self._database.sessions.begin() as session:
                 clock = self._database.now(session)

@@ -20,7 +20,7 @@ from services.estimate import estimate_end
 from services.outbox import check_webhook
 from services.pause import pause_job, resume_job
 from services.specs import JobItems, read_items
-from services.submit import JobTerms, submit_job
+from services.submit import JobTerms, new_items, submit_job
 from services.views import CountedJob, find_job, list_items, list_jobs
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=PROBLEMS)
@@ -37,7 +37,8 @@ def submit(
     """
     if asked.terms.webhook_url:
         check_webhook(asked.terms.webhook_url, parts.webhooks)
-    items = _plan(asked, owner, parts)  # before the write: a campaign's expansion should hold no lock
+    items = _plan(asked, owner, parts)
+    new = new_items(items.requests)  # before the write: none of this should hold a lock
     terms = JobTerms(
         owner=owner,
         fingerprint=items.fingerprint,
@@ -49,9 +50,11 @@ def submit(
     )
     with parts.database.sessions.begin() as session:
         now = parts.database.now(session)
-        submitted = submit_job(session, items.requests, terms, limits=parts.limits, now=now)
-        counted = find_job(session, submitted.job_id, owner=owner)
-        view = JobView.of(counted)
+        submitted = submit_job(session, new, terms, limits=parts.limits, now=now)
+        counted = CountedJob(submitted.job, submitted.counts, None)
+        if submitted.replayed:
+            counted = find_job(session, submitted.job_id, owner=owner)
+    view = JobView.of(counted)
     parts.ringer.ring(submitted.lanes)  # after the commit: a bell never outruns its rows
     response.headers["Location"] = view.links["self"]
     if submitted.replayed:

@@ -14,16 +14,16 @@ from models.queries import bulk
 
 def write(session: Session, rows: Sequence[Sequence[Any]]) -> None:  # Any: one type per column
     """Write how leases ended: (item, fence, worker, batch size, started at, ended at, outcome, litter at) each."""
-    if rows:
-        columns = ("item_id", "fence", "worker", "batch_size", "started_at", "ended_at", "outcome", "litter_at")
-        bulk.upsert(session, Attempt, columns, rows)  # a process of the release before wrote the row at acquire
+    columns = ("item_id", "fence", "worker", "batch_size", "started_at", "ended_at", "outcome", "litter_at")
+    bulk.upsert(
+        session, Attempt, bulk.by_column(columns, rows)
+    )  # a process of the release before wrote the row at acquire
 
 
 def add_assets(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime) -> None:  # Any: one type per column
     """Write stored files: (id, item, number, key, media type, sha256, size in bytes) each."""
-    if rows:
-        columns = ("id", "item_id", "number", "key", "media_type", "sha256", "size_bytes")
-        bulk.insert(session, Asset, columns, rows, constants={"created_at": now})
+    columns = ("id", "item_id", "number", "key", "media_type", "sha256", "size_bytes")
+    bulk.insert(session, Asset, bulk.by_column(columns, rows), constants={"created_at": now})
 
 
 def last_outcome(session: Session, item_id: UUID) -> str | None:

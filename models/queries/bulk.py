@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 Value = Any  # Any: whatever a column may hold
-Rows = Iterable[Sequence[Value]]
+Columns = Mapping[str, Sequence[Value]]  #: by name, all of one length
 
 ROWS = 256  #: in one statement on SQLite, which takes 32,766 values at most
 
@@ -29,16 +29,20 @@ def dump_json(value: Any) -> str:  # Any: JSON
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def by_column(names: Sequence[str], rows: Iterable[Sequence[Value]]) -> dict[str, Sequence[Value]]:
+    """*rows* of values of *names* as columns."""
+    return dict(zip(names, zip(*rows, strict=True), strict=False))  # without rows there are no columns either
+
+
 def insert(
     session: Session,
     table: type[Any],
-    columns: Sequence[str],
-    rows: Rows,
+    columns: Columns,
     *,
     constants: Mapping[str, Value] = MappingProxyType({}),
 ) -> None:
-    """Insert *rows* of *columns*; *constants* are the same in each."""
-    plain = _Columns(columns, rows, constants, _dialect(session))
+    """Insert rows of *columns*; *constants* are the same in each."""
+    plain = _Columns(columns, constants, _dialect(session))
     if not _is_postgresql(session):
         _insert(session, table, plain)
     elif plain.rows:
@@ -48,9 +52,9 @@ def insert(
             copy.write(plain.copied())
 
 
-def upsert(session: Session, table: type[Any], columns: Sequence[str], rows: Rows) -> None:
+def upsert(session: Session, table: type[Any], columns: Columns) -> None:
     """`insert`, but a row whose primary key exists already is overwritten."""
-    plain = _Columns(columns, rows, {}, _dialect(session))
+    plain = _Columns(columns, {}, _dialect(session))
     keys = [column.name for column in table.__table__.primary_key]
     kept = ", ".join(f"{name} = excluded.{name}" for name in plain.names if name not in keys)
     # the condition keeps SQLite from reading ON as a join's
@@ -64,13 +68,18 @@ def _insert(session: Session, table: type[Any], plain: "_Columns", conflict: str
 
 
 def update(
-    session: Session, table: type[Any], columns: Sequence[str], rows: Rows, *, raised: Sequence[str] = ()
+    session: Session,
+    table: type[Any],
+    columns: Columns,
+    *,
+    constants: Mapping[str, Value] = MappingProxyType({}),
+    raised: Sequence[str] = (),
 ) -> None:
     """Set *columns*, of which the first is ``id``, in the row of each id; those in *raised* become one more.
 
-    Lock the rows first, in the order of their ids.
+    *constants* are the same in each.  Lock the rows first, in the order of their ids.
     """
-    plain = _Columns(columns, rows, {}, _dialect(session))
+    plain = _Columns(columns, constants, _dialect(session))
     name = table.__tablename__
     marks = _marks(session, table.__table__, plain.constants)
     changed = [f"{column} = {mark}" for column, mark in zip(plain.constants, marks, strict=True)]
@@ -86,18 +95,18 @@ def id_array(ids: Iterable[UUID]) -> str:
 
 
 class _Columns:
-    """Rows by column, as the driver stores them; a column that is the same in every row is a constant.
+    """Columns of rows, as the driver stores them; a column that is the same in every row is a constant.
 
     The first column stands for the row and always varies.
     """
 
-    def __init__(self, names: Sequence[str], rows: Rows, constants: Mapping[str, Value], dialect: str) -> None:
+    def __init__(self, columns: Columns, constants: Mapping[str, Value], dialect: str) -> None:
         convert = _CONVERT[dialect]
         self.varying: list[str] = []
         self.values: list[Sequence[Value]] = []
         self.constants = {name: _plain([value], convert)[0] for name, value in constants.items()}
         self.rows = 0
-        for name, values in zip(names, zip(*rows, strict=True), strict=False):
+        for name, values in columns.items():
             self.rows = len(values)
             if self.varying and values.count(values[0]) == len(values):
                 self.constants[name] = _plain(values[:1], convert)[0]

@@ -28,8 +28,8 @@ def _state(state: ItemState) -> sa.ColumnElement[bool]:
 
 
 _HELD = (  # in the order of the fields that a worker's lease has
-    Item.id,
-    Item.job_id,
+    sa.type_coerce(Item.id, sa.String),  # as it comes: one type less to look up per row
+    sa.type_coerce(Item.job_id, sa.String),
     Item.owner,
     Item.kind,
     sa.cast(Item.spec, sa.Text),  # as it is: whoever validates it reads JSON faster than the driver
@@ -42,34 +42,12 @@ _HELD = (  # in the order of the fields that a worker's lease has
     Item.has_parents,
     Item.has_children,
     Item.cost,
-    Item.leased_at,
     Item.batch_key,
     Item.micro_batch,
     Item.suspect,
 )
 
 RAISE = object()  #: as a change to ``fence``: one more than it was
-
-COLUMNS = (
-    "id",
-    "position",
-    "custom_id",
-    "labels",
-    "kind",
-    "lane",
-    "batch_key",
-    "micro_batch",
-    "spec",
-    "cost",
-    "priority",
-    "fair_rank",
-    "run_at",
-    "state",
-    "parents_left",
-    "has_parents",
-    "has_children",
-)
-"""What `add` is given per item, in this order."""
 
 _NEW = {
     "fence": 0,
@@ -85,15 +63,14 @@ _NEW = {
 
 def add(
     session: Session,
-    rows: Iterable[Sequence[Any]],
+    columns: Mapping[str, Sequence[Any]],  # Any: column values
     parents: Sequence[tuple[str, str]],
     *,
     constants: Mapping[str, Any],
 ) -> None:
-    """Insert items, a row of `COLUMNS` each with *constants* in all, and the (parent, child) pairs among them."""
-    bulk.insert(session, Item, COLUMNS, rows, constants={**constants, **_NEW})
-    if parents:
-        bulk.insert(session, ItemParent, ("parent_id", "child_id"), parents)
+    """Insert items, *columns* of values with *constants* in all, and the (parent, child) pairs among them."""
+    bulk.insert(session, Item, columns, constants={**constants, **_NEW})
+    bulk.insert(session, ItemParent, bulk.by_column(("parent_id", "child_id"), parents))
 
 
 def acquire(
@@ -106,7 +83,7 @@ def acquire(
     until: datetime,
     prefer: str | None = None,
     on_device: bool = False,
-) -> Sequence[Found]:
+) -> Sequence[tuple[Any, ...]]:  # Any: one type per column of `_HELD`
     """Lease the head of *lane* and others that share its batch key, in the lane's order, until *until*.
 
     *limit* caps what the kind allows in one micro-batch; *prefer* is a batch key to look for first.  A suspect is
@@ -118,7 +95,15 @@ def acquire(
     if prefer is not None:
         values["prefer"] = prefer
     leased = session.connection().execute(statement, values).all()
-    return sorted(leased, key=itemgetter(0))
+    job_ids: dict[Any, UUID] = {}  # mostly one, however many items
+    for row in leased:
+        if row[1] not in job_ids:
+            job_ids[row[1]] = _uuid(row[1])
+    return [(_uuid(row[0]), job_ids[row[1]], *row[2:]) for row in sorted(leased, key=itemgetter(0))]
+
+
+def _uuid(stored: UUID | str) -> UUID:
+    return stored if isinstance(stored, UUID) else UUID(stored)
 
 
 _ORDER = (Item.priority.desc(), Item.fair_rank, Item.id)
@@ -283,6 +268,19 @@ def moved_on(session: Session, held: Mapping[UUID, Any]) -> set[UUID]:  # Any: w
     return {item_id for item_id, item in held.items() if still.get(item_id) != item.fence}
 
 
+def write_alike(
+    session: Session,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],  # Any: column values
+    *,
+    constants: Mapping[str, Any],
+) -> None:
+    """`write` for items that change in the same columns: a row of values of *names*, ``id`` first, for each."""
+    raised = [name for name, value in constants.items() if value is RAISE]
+    fixed = {name: value for name, value in constants.items() if value is not RAISE}
+    bulk.update(session, Item, bulk.by_column(names, rows), constants=fixed, raised=raised)
+
+
 def write(session: Session, changes: Collection[dict[str, Any]]) -> None:
     """Update items by primary key; each change names its ``id`` and the columns it sets.  Lock them first."""
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -291,7 +289,7 @@ def write(session: Session, changes: Collection[dict[str, Any]]) -> None:
     for columns, alike in by_columns.items():
         raised = [name for name in columns if alike[0][name] is RAISE]
         set_to = [name for name in columns if name not in raised]
-        bulk.update(session, Item, set_to, [[change[name] for name in set_to] for change in alike], raised=raised)
+        bulk.update(session, Item, {name: [change[name] for change in alike] for name in set_to}, raised=raised)
 
 
 def settle(state: ItemState, now: datetime, **more: Any) -> dict[str, Any]:  # Any: column values

@@ -27,7 +27,7 @@ def database(database_url: str) -> Iterator[Database]:
 def test_every_row_arrives_however_many_there_are(database: Database, number: int) -> None:
     rows = [("copy", n, f"{n}", n / 2) for n in range(number)]
     with database.sessions.begin() as session:
-        bulk.insert(session, FairShare, COLUMNS, rows)
+        bulk.insert(session, FairShare, bulk.by_column(COLUMNS, rows))
         found = session.execute(sa.select(FairShare.owner, FairShare.finish_rank)).all()
     assert sorted(found, key=lambda row: row[1]) == [(owner, rank) for _, _, owner, rank in rows]
 
@@ -37,7 +37,7 @@ def test_text_arrives_as_it_was(database: Database, varies: bool) -> None:
     with database.sessions.begin() as session:
         for n, text in enumerate(AWKWARD):
             rows = [("copy", 2 * n, text, 0.0), ("copy", 2 * n + 1, "other" if varies else text, 0.0)]
-            bulk.insert(session, FairShare, COLUMNS, rows)
+            bulk.insert(session, FairShare, bulk.by_column(COLUMNS, rows))
         found = session.scalars(sa.select(FairShare.owner).where(FairShare.priority % 2 == 0).order_by("priority"))
     assert tuple(found) == AWKWARD
 
@@ -47,8 +47,8 @@ def test_a_row_that_is_there_is_overwritten_and_the_others_are_added(database: D
     before = [(UUID(int=n), 1, UUID(int=7), 1, NOW, None, None, None) for n in range(bulk.ROWS)]
     after = [(UUID(int=n), 1, UUID(int=8), 2, NOW, NOW, AWKWARD[n % 9], None) for n in range(1, bulk.ROWS + 2)]
     with database.sessions.begin() as session:
-        bulk.insert(session, Attempt, columns, before)
-        bulk.upsert(session, Attempt, columns, after)
+        bulk.insert(session, Attempt, bulk.by_column(columns, before))
+        bulk.upsert(session, Attempt, bulk.by_column(columns, after))
         found = session.execute(sa.select(Attempt.item_id, Attempt.worker, Attempt.outcome).order_by("item_id")).all()
     assert found[0] == (UUID(int=0), UUID(int=7), None)
     assert found[1:] == [(row[0], UUID(int=8), row[6]) for row in after]

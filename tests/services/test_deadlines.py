@@ -11,7 +11,7 @@ from models import Attempt, Job, Sessions
 from services import cancel
 from services.deadline import sweep_deadlines
 from services.pause import pause_job
-from services.submit import JobTerms, Submitted, submit_job
+from services.submit import JobTerms, Submitted, new_items, submit_job
 from services.sweep import sweep_cancelled
 from tests.queues import MINUTE, NOON, acquire, held, items_of, job_of, noop, states_of, submit, succeed
 
@@ -22,7 +22,7 @@ def submit_until(
     """A job of four no-ops, the last of which needs the third."""
     terms = JobTerms(owner="ada", fingerprint="f", seed=7, deadline_at=deadline_at, idempotency_key=key)
     with sessions.begin() as session:
-        return submit_job(session, [noop(), noop(), noop(), noop(depends_on=(2,))], terms, now=now)
+        return submit_job(session, new_items([noop(), noop(), noop(), noop(depends_on=(2,))]), terms, now=now)
 
 
 def sweep(sessions: Sessions, now: datetime) -> None:

@@ -7,8 +7,7 @@ from models import FairShare, Sessions
 from services.cancel import cancel_job
 from services.owners import set_owner
 from services.pause import pause_job
-from services.record import release
-from tests.queues import NOON, held, items_of, noop, submit, succeed
+from tests.queues import NOON, held, items_of, noop, release, submit, succeed
 
 MICRO_BATCH = 8
 

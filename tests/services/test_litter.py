@@ -13,10 +13,10 @@ from services.acquire import Held
 from services.cancel import cancel_job
 from services.crash import settle_crashed
 from services.litter import collect_litter, folder_of
-from services.record import STORE_AWAY, Budgets, Made, StoredFile, release
+from services.record import STORE_AWAY, Budgets, Made, StoredFile
 from services.sweep import sweep_expired
 from storage import ObjectStore, Stored, open_store
-from tests.queues import MINUTE, NOON, QUICK, SLOW, acquire, held, recorded, submit, succeed
+from tests.queues import MINUTE, NOON, QUICK, SLOW, acquire, held, recorded, release, submit, succeed
 
 DAY = timedelta(days=1)
 LATER = NOON + 2 * MINUTE

@@ -17,7 +17,6 @@ from services import pause
 from services.cancel import cancel_job
 from services.lanes import list_lanes, pause_lane, resume_lane
 from services.pause import pause_job, resume_job, sweep_paused
-from services.record import release
 from services.sweep import lanes_to_ring, sweep_due
 from tests.queues import (
     COPY,
@@ -29,6 +28,7 @@ from tests.queues import (
     job_of,
     noop,
     recorded,
+    release,
     states_of,
     submit,
     succeed,

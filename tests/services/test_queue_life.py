@@ -15,7 +15,7 @@ from models import Attempt, Database, Item, Sessions
 from models.queries import items, workers
 from services.acquire import acquire_micro_batch
 from services.cancel import cancel_job
-from services.record import Budgets, release
+from services.record import Budgets
 from services.renew import renew_leases
 from services.sweep import lanes_to_ring, sweep_due, sweep_expired
 from tests.queues import (
@@ -32,6 +32,7 @@ from tests.queues import (
     noop,
     record_in,
     recorded,
+    release,
     states_of,
     submit,
     succeed,

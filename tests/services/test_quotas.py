@@ -14,7 +14,7 @@ from services.admit import Limits
 from services.cancel import cancel_job
 from services.lanes import list_lanes, measure_lanes
 from services.owners import list_owners, set_owner
-from services.submit import JobTerms, Submitted, submit_job
+from services.submit import JobTerms, Submitted, new_items, submit_job
 from tests.queues import COPY, MINUTE, NOON, held, noop, succeed, wait_for_lock
 
 WAITING = Limits(max_waiting=10)
@@ -31,7 +31,7 @@ def submit(
 ) -> Submitted:
     terms = JobTerms(owner=owner, fingerprint="f", seed=7, idempotency_key=key)
     with sessions.begin() as session:
-        return submit_job(session, [noop() for _ in range(items)], terms, limits=limits, now=now)
+        return submit_job(session, new_items([noop() for _ in range(items)]), terms, limits=limits, now=now)
 
 
 def worked(sessions: Sessions, *, items_a_minute: int, minutes: int = 5, lane: Lane = COPY) -> None:
@@ -192,7 +192,7 @@ def test_a_submit_counts_what_another_is_about_to_commit(database: Database) -> 
     thread = threading.Thread(target=second)
     with database.sessions.begin() as session:
         terms = JobTerms(owner="ada", fingerprint="f", seed=7)
-        submit_job(session, [noop() for _ in range(6)], terms, limits=WAITING, now=NOON)
+        submit_job(session, new_items([noop() for _ in range(6)]), terms, limits=WAITING, now=NOON)
         thread.start()
         wait_for_lock(database)
     thread.join()

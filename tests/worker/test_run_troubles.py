@@ -159,7 +159,7 @@ def test_a_process_that_hangs_longer_than_its_lease_ends_itself(rig: Rig) -> Non
     )
     renewals.start()
     progress = Progress(stop=lambda: False, patience_seconds=0.1)
-    with renewals.watch({UUID(int=1): 1}, progress):
+    with renewals.watch(lambda: {UUID(int=1): 1}, progress):
         time.sleep(0.15)
         before = list(ended)
         time.sleep(0.3)

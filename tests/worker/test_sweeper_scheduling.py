@@ -7,7 +7,7 @@ from broker import MemoryRinger
 from models import Job, LaneState, Work, open_database
 from models.queries import pauses, work
 from services.pause import pause_job
-from services.submit import JobTerms, submit_job
+from services.submit import JobTerms, new_items, submit_job
 from tests.conftest import FreshDatabase
 from tests.queues import COPY, MINUTE, NOON, noop, states_of, submit
 from worker.sweeper import Sweeper, Timers
@@ -25,7 +25,7 @@ def test_one_sweep_does_all_of_it(fresh_database: FreshDatabase) -> None:
         now = database.now(session)
         pauses.resume(session, resumed.job_id, owner="ada", now=now)
         terms = JobTerms(owner="ada", fingerprint="f", seed=7, deadline_at=NOON - MINUTE)
-        late = submit_job(session, [noop()], terms, now=NOON - 2 * MINUTE)
+        late = submit_job(session, new_items([noop()]), terms, now=NOON - 2 * MINUTE)
         work.add(session, COPY, late.job_id, 1, 0.1, now - 70 * MINUTE)
 
     Sweeper(database, ringer, Timers()).sweep()

@@ -146,7 +146,7 @@ def test_a_heartbeat_that_cannot_reach_the_database_is_an_error(rig: Rig, regist
     batch = held(rig.database.sessions)
     with rig.database.sessions.begin() as session:
         session.execute(sa.text("ALTER TABLE items RENAME TO away"))
-    with rig.runtime.renewals.watch(batch.held(), rig.runtime.progress()):
+    with rig.runtime.renewals.watch(batch.held, rig.runtime.progress()):
         until(lambda: bool(samples(registry, "adloom_lease_renewals_total")))
     assert {result for (result,) in samples(registry, "adloom_lease_renewals_total")} == {"error"}
 
@@ -154,7 +154,7 @@ def test_a_heartbeat_that_cannot_reach_the_database_is_an_error(rig: Rig, regist
 def test_a_generator_that_makes_no_step_is_a_stall(rig: Rig, registry: Registry) -> None:
     submit(rig.database.sessions, 1)
     batch = held(rig.database.sessions)
-    with rig.runtime.renewals.watch(batch.held(), Progress(stop=lambda: False, patience_seconds=0.0)):
+    with rig.runtime.renewals.watch(batch.held, Progress(stop=lambda: False, patience_seconds=0.0)):
         until(lambda: bool(samples(registry, "adloom_stalls_total")))
     assert samples(registry, "adloom_lease_renewals_total") == {}
 
