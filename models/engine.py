@@ -88,8 +88,11 @@ def _reading(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(read_only=True)
 
 
+_NOW = sa.func.clock_timestamp()
+
+
 def _database_now(session: Session) -> datetime:
-    now = session.scalar(sa.func.clock_timestamp())
+    now = session.connection().scalar(_NOW)
     assert isinstance(now, datetime)
     return now.astimezone(UTC)
 

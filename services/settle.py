@@ -182,7 +182,7 @@ def _count(session: Session, ledger: Ledger) -> None:
     for row, state in ledger.moved:
         if state in FINAL:
             totals[row.job_id][state] += 1
-    finished = [
+    to_tell = [
         job_id
         for job_id, ended in sorted(totals.items())
         if jobs.settle(
@@ -194,4 +194,4 @@ def _count(session: Session, ledger: Ledger) -> None:
             now=ledger.now,
         )
     ]
-    announce(session, finished, now=ledger.now)
+    announce(session, to_tell, now=ledger.now)

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -16,7 +15,7 @@ from adloom.core.errors import IdempotencyClash
 from adloom.core.kinds import Kind
 from adloom.core.lanes import Lane
 from adloom.core.specs import Spec
-from adloom.core.states import ItemState
+from adloom.core.states import ItemState, JobState
 from models import Job
 from models.queries import items, jobs
 from models.queries.bulk import dump_json
@@ -124,18 +123,18 @@ def submit_job(
         Invalid: the deadline has passed.
         QuotaExceeded, LaneFull, TooLarge: it may not come in now, or ever; see `admit`.
     """
-    job = Job(id=uuid7(), total=len(new.ids), remaining=len(new.ids), created_at=now, **vars(terms))
-    try:
-        with session.begin_nested():  # insert first, look afterwards: looking first has a race
-            session.add(job)
-    except IntegrityError:
+    total = len(new.ids)
+    values = {"id": uuid7(), "state": JobState.RUNNING, "total": total, "remaining": total, "created_at": now}
+    values |= {"succeeded": 0, "failed": 0, "cancelled": 0, **vars(terms)}
+    while not jobs.add(session, values):  # insert first, look afterwards: looking first has a race
         key = terms.idempotency_key
         earlier = key and jobs.by_idempotency_key(session, owner=terms.owner, key=key)
         if not earlier:
-            raise
+            continue  # pruned just now: the key is free
         if earlier.fingerprint != terms.fingerprint:
-            raise IdempotencyClash from None
+            raise IdempotencyClash
         return Submitted(earlier, frozenset(), {}, replayed=True)
+    job = Job(**values)
     check_deadline(terms.deadline_at, now=now)
     lanes = {request.kind.lane for request in new.requests}
     admit(session, terms.owner, len(new.ids), lanes, limits=limits, now=now)

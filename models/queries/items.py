@@ -15,7 +15,7 @@ from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
 from models.item import Item, ItemParent
 from models.queries import bulk
-from models.queries.among import among
+from models.queries.among import among, among_listed, listed
 from models.queries.conditions import held_back, lane_runs
 
 Found = sa.Row[*tuple[Any, ...]]  # Any: one type per selected column
@@ -256,16 +256,22 @@ def children_of(session: Session, parent_ids: Collection[UUID]) -> Sequence[sa.R
 
 def moved_on(session: Session, held: Mapping[UUID, Any]) -> set[UUID]:  # Any: what was held, with its fence
     """Lock items; the answer is which are not held any more under their fences: a fence rises at every move."""
-    rows = session.execute(
-        sa.select(sa.type_coerce(Item.id, sa.String), Item.fence)  # as it comes: most are as they should be
-        .where(among(session, Item.id, held))
-        .order_by(Item.id)
-        .with_for_update()
-    ).all()
+    dialect = session.get_bind().dialect.name
+    rows = session.connection().execute(_fences(dialect), {"those": listed(dialect, held)}).all()
     if len(rows) == len(held) and sum([row[1] for row in rows]) == sum([item.fence for item in held.values()]):
         return set()  # fences never fall: if none is missing and they are no more in all, none has risen
     still = {UUID(str(key)): fence for key, fence in rows}
     return {item_id for item_id, item in held.items() if still.get(item_id) != item.fence}
+
+
+@cache
+def _fences(dialect: str) -> sa.Select[*tuple[Any, ...]]:  # Any: an id as it is stored, a fence
+    return (
+        sa.select(sa.type_coerce(Item.id, sa.String), Item.fence)  # as it comes: most are as they should be
+        .where(among_listed(dialect, Item.id, sa.bindparam("those", type_=sa.Text)))
+        .order_by(Item.id)
+        .with_for_update()
+    )
 
 
 def write_alike(

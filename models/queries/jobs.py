@@ -1,15 +1,32 @@
 """Questions about jobs: who made them, what is left of them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from adloom.core.states import JobState
 from models.job import Job
 from models.queries.conditions import held_back
+
+
+def add(session: Session, values: Mapping[str, Any]) -> bool:  # Any: column values
+    """Insert a job, unless its owner has one with its idempotency key: False.
+
+    Of two at once, the second waits for the end of the first's transaction.
+    """
+    return session.connection().scalar(_add(session.get_bind().dialect.name), dict(values)) is not None
+
+
+@cache
+def _add(dialect: str) -> sa.UpdateBase:
+    fresh = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Job)
+    return fresh.on_conflict_do_nothing(index_elements=[Job.owner, Job.idempotency_key]).returning(Job.id)
 
 
 def by_idempotency_key(session: Session, *, owner: str, key: str) -> Job | None:
@@ -18,9 +35,13 @@ def by_idempotency_key(session: Session, *, owner: str, key: str) -> Job | None:
 
 
 def settle(session: Session, job_id: UUID, *, succeeded: int, failed: int, cancelled: int, now: datetime) -> bool:
-    """Count items that became final; whoever brings the rest to 0 finishes the job, and is told so."""
+    """Count items that became final; whoever brings the rest to 0 finishes the job.
+
+    True where that has just happened to a job with a webhook: its owner wants to hear of it.
+    """
     values = {"of": job_id, "good": succeeded, "bad": failed, "gone": cancelled, "now": now}
-    return bool(session.connection().scalar(_settle(), values) == 0)
+    remaining, webhook_url = session.connection().execute(_settle(), values).one()
+    return bool(remaining == 0 and webhook_url)
 
 
 @cache
@@ -45,7 +66,7 @@ def _settle() -> sa.UpdateBase:
             state=sa.case((last, ended), else_=Job.state),
             finished_at=sa.case((last, sa.bindparam("now", type_=Job.finished_at.type)), else_=None),
         )
-        .returning(Job.remaining)
+        .returning(Job.remaining, Job.webhook_url)
     )
 
 

@@ -56,11 +56,18 @@ def ahead_of(session: Session, item: Item, *, limit: int) -> int:
 
 def full(session: Session, lanes: Collection[Lane], *, most: int, since: datetime) -> Sequence[LaneState]:
     """Those of *lanes* that had at least *most* ready items when they were measured, after *since*."""
-    return session.scalars(
-        sa.select(LaneState)
-        .where(LaneState.lane.in_(lanes), LaneState.waiting >= most, LaneState.measured_at > since)
-        .order_by(LaneState.lane)
-    ).all()
+    return session.scalars(_FULL, {"those": list(lanes), "most": most, "since": since}).all()
+
+
+_FULL = (  # put together once: every submit runs it
+    sa.select(LaneState)
+    .where(
+        LaneState.lane.in_(sa.bindparam("those", expanding=True)),
+        LaneState.waiting >= sa.bindparam("most"),
+        LaneState.measured_at > sa.bindparam("since"),
+    )
+    .order_by(LaneState.lane)
+)
 
 
 def live(session: Session, *, since: datetime) -> set[Lane]:

@@ -31,20 +31,24 @@ def put(session: Session, owner: str, **values: Any) -> None:  # Any: column val
 
 def lock(session: Session, owner: str) -> Owner:
     """The owner's row, made where there is none, and locked until the transaction ends."""
-    asked = sa.select(Owner).where(Owner.owner == owner).with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(asked)
+    found: Owner | None = session.scalar(_LOCK, {"whose": owner})
     if found is None:
         put(session, owner)
-        found = session.scalar(asked)
+        found = session.scalar(_LOCK, {"whose": owner})
     assert found is not None
     return found
 
 
 def waiting(session: Session, owner: str) -> int:
     """How many of the owner's items are not final."""
-    running = Job.state == sa.literal(JobState.RUNNING, Job.state.type, literal_execute=True)  # as in the index
-    remaining = sa.select(sa.func.sum(Job.remaining)).where(Job.owner == owner, running)
-    return session.scalar(remaining) or 0
+    return session.scalar(_REMAINING, {"whose": owner}) or 0
+
+
+# Put together once: every submit runs them.
+_WHOSE: sa.BindParameter[str] = sa.bindparam("whose")
+_LOCK = sa.select(Owner).where(Owner.owner == _WHOSE).with_for_update().execution_options(populate_existing=True)
+_RUNNING = Job.state == sa.literal(JobState.RUNNING, Job.state.type, literal_execute=True)  # as in the index
+_REMAINING = sa.select(sa.func.sum(Job.remaining)).where(Job.owner == _WHOSE, _RUNNING)
 
 
 def submitted(session: Session, owner: str, *, since: datetime) -> int:

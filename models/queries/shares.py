@@ -29,17 +29,7 @@ def lane_clock(session: Session, lane: Lane, priority: int, *, besides: str = ""
     Jobs that are held back do not count: a head that nobody may lease would stop the clock.  *besides*: an owner whose
     own share does not count where nothing is ready.
     """
-    head = session.scalar(
-        sa.select(Item.fair_rank)
-        .where(
-            Item.lane == lane,
-            in_state(ItemState.QUEUED),
-            Item.priority == priority,
-            Item.job_id.not_in(held_back()),
-        )
-        .order_by(Item.fair_rank)
-        .limit(1)
-    )
+    head: float | None = session.scalar(_HEAD, {"in_lane": lane, "at": priority})
     if head is not None:
         return head
     highest = sa.select(sa.func.max(FairShare.finish_rank)).where(
@@ -62,11 +52,7 @@ def lock_share(session: Session, lane: Lane, priority: int, owner: str) -> Share
 
 def set_finish(session: Session, lane: Lane, priority: int, owner: str, rank: float) -> None:
     """Remember how far the owner has used its share."""
-    session.execute(
-        sa.update(FairShare)
-        .where(FairShare.lane == lane, FairShare.priority == priority, FairShare.owner == owner)
-        .values(finish_rank=rank)
-    )
+    session.connection().execute(_SET_FINISH, {"in_lane": lane, "at": priority, "whose": owner, "to": rank})
 
 
 def beyond(
@@ -111,12 +97,32 @@ def begun(session: Session, lane: Lane, *, from_priority: int) -> dict[int, floa
 
 _WEIGHT = sa.func.coalesce(Owner.weight, 1.0).label("weight")
 
+# Put together once: that takes longer than to run them, and every submit runs all three.
+_OF_ONE = (
+    FairShare.lane == sa.bindparam("in_lane"),
+    FairShare.priority == sa.bindparam("at"),
+    FairShare.owner == sa.bindparam("whose"),
+)
+_HEAD = (
+    sa.select(Item.fair_rank)
+    .where(
+        Item.lane == sa.bindparam("in_lane"),
+        in_state(ItemState.QUEUED),
+        Item.priority == sa.bindparam("at"),
+        Item.job_id.not_in(held_back()),
+    )
+    .order_by(Item.fair_rank)
+    .limit(1)
+)
+_LOCK_SHARE = (
+    sa.select(FairShare.finish_rank, _WEIGHT)
+    .outerjoin(Owner, Owner.owner == FairShare.owner)
+    .where(*_OF_ONE)
+    .with_for_update(of=FairShare)
+)
+_SET_FINISH = sa.update(FairShare.__table__).where(*_OF_ONE).values(finish_rank=sa.bindparam("to"))  # type: ignore[arg-type]
+
 
 def _locked(session: Session, lane: Lane, priority: int, owner: str) -> Share | None:
-    row = session.execute(
-        sa.select(FairShare.finish_rank, _WEIGHT)
-        .outerjoin(Owner, Owner.owner == FairShare.owner)
-        .where(FairShare.lane == lane, FairShare.priority == priority, FairShare.owner == owner)
-        .with_for_update(of=FairShare)
-    ).first()
+    row = session.execute(_LOCK_SHARE, {"in_lane": lane, "at": priority, "whose": owner}).first()
     return None if row is None else Share(row.finish_rank, row.weight)
