@@ -104,7 +104,7 @@ def check_webhook(url: str, reach: Reach | None) -> None:
 
 
 def announce(session: Session, ended: Collection[UUID], *, now: datetime) -> None:
-    """Put a delivery into the outbox for each of these jobs, which have a webhook and which this transaction has ended."""
+    """Put a delivery into the outbox for each of these jobs, which have a webhook and have just ended."""
     jobs = deliveries.with_webhook(session, ended) if ended else ()
     rows = [
         {

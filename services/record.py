@@ -4,6 +4,7 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -41,8 +42,7 @@ class StoredFile:
     size_bytes: int
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """An item's drafts, their files stored: *variants*, *notes* and *provenance* are what its row will say, as JSON."""
 
     request: UUID

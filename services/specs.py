@@ -121,28 +121,34 @@ def _canonical(request: ItemRequest, asked: str) -> bytes:
 
 def _read_spec(draft: ItemDraft, position: int, rules: Rules) -> _Read | list[Problem]:
     kind = rules.kinds.get(draft.kind)
-    at = ("items", position)
     if kind is None:
         hint = suggestion(draft.kind, rules.kinds)
-        return [Problem(pointer(*at, "kind"), "unknown-kind", f"There is no such kind. {hint}")]
+        return [Problem(pointer("items", position, "kind"), "unknown-kind", f"There is no such kind. {hint}")]
     try:
         spec = kind.spec.model_validate_json(bytes(draft.spec))
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        return problems_in(json.loads(bytes(draft.spec)), faults, prefix=(*at, "spec"))
-    problems = [*_channel_problems(spec, (*at, "spec")), *_file_problems(spec, (*at, "spec"), rules.owner)]
-    if problems:
+        return problems_in(json.loads(bytes(draft.spec)), faults, prefix=("items", position, "spec"))
+    if problems := [*_problems_of(spec, ("items", position, "spec"), rules.owner)]:
         return problems
     try:
         return _Read(kind, spec, spec.model_dump_json(exclude_defaults=True), rules.fix_weights(kind.name, spec))
     except WeightsNotAllowed as error:
-        return [Problem(pointer(*at, "spec", "weights"), error.code, str(error))]
+        return [Problem(pointer("items", position, "spec", "weights"), error.code, str(error))]
 
 
-def _channel_problems(spec: Spec, at: Sequence[str | int]) -> Iterator[Problem]:
+def _problems_of(spec: Spec, at: Sequence[str | int], owner: str) -> Iterator[Problem]:
+    """What no model of a single spec can know."""
+    if isinstance(spec, CopySpec | BannerSpec):
+        yield from _channel_problems(spec, at)
+    for name in spec.files():
+        if not may_load(name, owner):
+            fields = () if not isinstance(spec, BannerSpec) else ("photo",) if name == spec.photo else ("brand", "logo")
+            yield Problem(pointer(*at, *fields), "unknown-image", _UNKNOWN_IMAGE)
+
+
+def _channel_problems(spec: CopySpec | BannerSpec, at: Sequence[str | int]) -> Iterator[Problem]:
     """A channel or slot that does not exist."""
-    if not isinstance(spec, CopySpec | BannerSpec):
-        return
     channels: dict[str, Channel] = {channel.id: channel for channel in list_channels()}
     if spec.channel not in channels:
         hint = suggestion(spec.channel, channels)
@@ -154,14 +160,6 @@ def _channel_problems(spec: Spec, at: Sequence[str | int]) -> Iterator[Problem]:
         if slot not in slots:
             where = pointer(*at, "slot") if n is None else pointer(*at, "slots", n)
             yield Problem(where, "unknown-slot", f"{spec.channel} has no such slot. {suggestion(slot, slots)}")
-
-
-def _file_problems(spec: Spec, at: Sequence[str | int], owner: str) -> Iterator[Problem]:
-    """A photo or logo that is neither an address nor an upload of the owner's own."""
-    for name in spec.files():
-        if not may_load(name, owner):
-            fields = () if not isinstance(spec, BannerSpec) else ("photo",) if name == spec.photo else ("brand", "logo")
-            yield Problem(pointer(*at, *fields), "unknown-image", _UNKNOWN_IMAGE)
 
 
 _UNKNOWN_IMAGE = "Give a URL, or the key of an image that you have uploaded to a feed or a brand."
