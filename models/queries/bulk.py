@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -198,6 +199,7 @@ def _marks(session: Session, table: sa.Table, names: Iterable[str]) -> list[str]
     return ["?" for _ in names]
 
 
+@cache  # compiled, it costs as much as a row
 def _type(table: sa.Table, name: str) -> str:
     return str(table.c[name].type.compile(dialect=_POSTGRESQL))
 
