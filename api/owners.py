@@ -44,7 +44,7 @@ def _run(asked: argparse.Namespace, database: Database) -> str:
         if asked.command == "set":
             set_owner(session, asked.owner, **{name: vars(asked)[name] for name in _NAMES if name in asked})
             return f"{asked.owner} is set.\n"
-        return "".join(map(_line, list_owners(session)))
+        return "".join(map(_line, list_owners(session))) or "No owner has submitted or been set yet.\n"
 
 
 def _line(owner: OwnerView) -> str:

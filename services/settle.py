@@ -39,8 +39,7 @@ class Ledger:
     successes: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)  #: leased rows, what was made
 
     def succeed(self, row: Any, made: tuple[Any, ...]) -> None:
-        """`move` for what most leases come to: an item of *rows* was made; *made* are the values of `MADE`."""
-        check_move(row.state, ItemState.SUCCEEDED)
+        """`move` for what most leases come to: a leased item was made; *made* are the values of `MADE`."""
         self.successes.append((row, made))
         self.moved.append((row, ItemState.SUCCEEDED))
 

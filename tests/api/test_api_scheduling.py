@@ -236,6 +236,8 @@ def test_there_is_no_lane_but_those_there_are(settings: Settings) -> None:
 
 
 def test_an_owner_is_set_and_listed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    owners_command.main(["list"], settings)
+    assert capsys.readouterr().out == "No owner has submitted or been set yet.\n"
     assert owners_command.main(["set", "ada", "--weight=2", "--max-waiting=500", "--max-daily=0"], settings) == 0
     assert owners_command.main(["set", "ada", "--tier=gold", "--max-daily=default"], settings) == 0
     capsys.readouterr()

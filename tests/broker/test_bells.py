@@ -76,6 +76,12 @@ def test_ringing_never_waits_for_a_broker_that_is_away() -> None:
     assert time.monotonic() - started < 2
 
 
+def test_rabbitmq_keeps_bells_in_queues_that_remember_acknowledgements() -> None:
+    queues = make_celery("amqp://nowhere.invalid").conf.task_queues
+
+    assert {queue.queue_arguments["x-queue-type"] for queue in queues} == {"quorum"}
+
+
 def test_an_unknown_scheme_says_what_to_use() -> None:
     with pytest.raises(BadConfiguration, match="filesystem://"):
         make_celery("kafka://example")
