@@ -51,7 +51,9 @@ def test_f20_a_store_that_is_full_burns_no_attempts(rigs: Rigs) -> None:
                     until(lambda: "asset.not_stored" in servers.logs(), what="the trouble", seconds=20)
                     time.sleep(3)
                     assert made.states().get("failed", 0) == 0
-                made.recoveries.append(made.probe())
+                    waiting = [item.id for item in made.items() if item.state == "blocked"]
+                assert waiting
+                made.recovered(made.have_woken(waiting), what="those that met the full disk")
                 made.run(1, 40, seconds=0.02)
             made.finish(90)
             assert not [item for item in made.items() if item.errors or item.crashes or item.losses]
