@@ -53,7 +53,7 @@ START_SECONDS = 60.0
 class Plan:
     """What a rig is made of."""
 
-    broker: str = "redis"  #: redis, rabbitmq or files
+    broker: str = "redis"  #: redis, rabbitmq, files or none
     database: str = "postgresql"  #: or sqlite
     workers: int = 2
     sweepers: int = 1
@@ -66,7 +66,8 @@ class Plan:
     def name(self) -> str:
         """As it stands in the report."""
         names = {"postgresql": "PostgreSQL", "sqlite": "SQLite", "rabbitmq": "RabbitMQ", "redis": "Redis"}
-        return f"{names[self.database]} + {names.get(self.broker, 'files')}"
+        names |= {"files": "files", "none": "no broker"}
+        return f"{names[self.database]} + {names[self.broker]}"
 
 
 @dataclass
@@ -246,7 +247,7 @@ def rig(folder: Path, plan: Plan) -> Iterator[Rig]:
     with ExitStack() as opened:
         servers = _start_servers(opened, plan)
         password, pepper = secrets.token_hex(12), secrets.token_hex(16)
-        addresses = _addresses_of(servers, folder, password)
+        addresses = _addresses_of(servers, plan, folder, password)
         upgrade(addresses["ADLOOM_DATABASE_URL"])
         database = open_database(addresses["ADLOOM_DATABASE_URL"], pool_size=4)
         opened.callback(database.close)
@@ -288,14 +289,15 @@ def _start_servers(opened: ExitStack, plan: Plan) -> dict[str, Server | None]:
     return servers
 
 
-def _addresses_of(servers: Mapping[str, Server | None], folder: Path, password: str) -> dict[str, str]:
+def _addresses_of(servers: Mapping[str, Server | None], plan: Plan, folder: Path, password: str) -> dict[str, str]:
     """Past every proxy.  PostgreSQL trusts everybody here: the password is there to be looked for in the logs."""
     database, broker = servers["database"], servers["broker"]
+    bells = {"files": f"filesystem://{folder / 'bells'}", "none": "none:"}
     return {
         "ADLOOM_DATABASE_URL": database.url.replace("adloom@", f"adloom:{password}@")
         if database
         else f"sqlite:///{folder / 'adloom.db'}",
-        "ADLOOM_BROKER_URL": broker.url if broker else f"filesystem://{folder / 'bells'}",
+        "ADLOOM_BROKER_URL": broker.url if broker else bells[plan.broker],
     }
 
 

@@ -4,7 +4,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +23,7 @@ from tests.chaos.trial import Fault, Trial, rounds, trial
 
 pytestmark = pytest.mark.chaos
 
+FULL = Path("/dev/full")
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
@@ -58,6 +59,32 @@ def test_f20_a_store_that_is_full_burns_no_attempts(rigs: Rigs) -> None:
             made.finish(90)
             assert not [item for item in made.items() if item.errors or item.crashes or item.losses]
         rigs.close()
+
+
+def test_f20_a_log_that_is_full_stops_nobody(servers: Rig) -> None:
+    if not FULL.exists():
+        lack("/dev/full")
+    fault = Fault("F20 log", "the disk under every process's log is full", "nothing stops, no budget spent", 30)
+    logs = {name: servers.supervisor[name].log for name in servers.supervisor.names()}
+    with trial(servers, fault) as made:
+        made.probe()
+        with made.broken():
+            start_again(servers, dict.fromkeys(logs, FULL))
+        exits = [len(worker.exits) for worker in servers.workers()]
+        made.run(3, 40, seconds=0.02)
+        made.finish(60)
+        assert [len(worker.exits) for worker in servers.workers()] == exits
+        assert not [item for item in made.items() if item.errors or item.crashes or item.losses]
+        with made.broken(times=0):
+            start_again(servers, logs)
+
+
+def start_again(servers: Rig, logs: Mapping[str, Path]) -> None:
+    """Start processes again, with their logs elsewhere."""
+    for name, log in logs.items():
+        servers.supervisor[name].log = log
+        servers.supervisor[name].kill()
+    servers.wait_ready()
 
 
 def test_f29_clocks_that_are_wrong_take_no_lease_early(servers: Rig, tmp_path: Path) -> None:
