@@ -23,12 +23,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _rig_of(item: pytest.Item) -> tuple[bool, ...]:
     asked = getattr(item, "fixturenames", ())
-    return not {"servers", "patient"} & {*asked}, "[rabbitmq" in item.name, "patient" in asked
+    return not {"servers", "patient"} & {*asked}, _is_on_rabbitmq(item), "patient" in asked
+
+
+def _is_on_rabbitmq(item: pytest.Item) -> bool:
+    return "rabbitmq" in item.name.partition("[")[2]
 
 
 def _is_long(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("chaos")
-    return marker is not None and (not marker.kwargs.get("short") or "[rabbitmq" in item.name)
+    return marker is not None and (not marker.kwargs.get("short") or _is_on_rabbitmq(item))
 
 
 class Rigs:
