@@ -16,7 +16,7 @@ from tests.chaos.trial import Fault, Trial, kill_postgres, rounds, trial
 
 pytestmark = pytest.mark.chaos
 
-RETRY_SECONDS = 6.0  #: a result waits 1 s between tries, and a lane is rung every 5 s at most: nobody scales that
+RETRY_SECONDS = 1.0  #: a result waits so long between tries: nobody scales that
 
 
 def address(servers: Rig) -> str:

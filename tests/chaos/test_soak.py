@@ -21,7 +21,6 @@ pytestmark = pytest.mark.chaos
 
 RANDOM_FAULTS = 200
 RANDOM_ITEMS = 20_000
-RING_SECONDS = 6.0
 
 
 def test_f37_sqlite_survives_the_death_of_everything(rigs: Rigs) -> None:

@@ -66,10 +66,6 @@ class Trial:
             scaled + start * self.fault.starts if self.fault.starts else max(scaled, start)
         ) + self.fault.unscaled_seconds
 
-    def target_or(self, seconds: float) -> float:
-        """The target, or *seconds* where there is none."""
-        return seconds if self.target is None else self.target
-
     def orders(self, jobs: int, make: Callable[[int], Sequence[Any]]) -> list[Order]:  # Any: JSON
         """Orders whose keys belong to this trial."""
         return list(islice(orders(self.prefix, make), jobs))
