@@ -45,7 +45,7 @@ def make_celery(
         celery.conf.broker_transport_options = _CONFIRMED
     celery.conf.update(
         task_queues=[_queue(lane, quorum=scheme.startswith("amqp")) for lane in Lane],
-        worker_pool=pool,
+        worker_pool="broker.pool:BellPool" if pool == "prefork" else pool,
         **_transport(scheme, broker_url, poll_seconds),
     )
     return celery

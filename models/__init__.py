@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from models.base import Base
 from models.brand import StoredBrand
 from models.delivery import Delivery
-from models.engine import Clock, Database, DatabaseTrouble, Sessions, open_database
+from models.engine import Clock, Database, DatabaseTrouble, Sessions, is_cut_off, is_of_commit, open_database
 from models.feed import Feed, FeedImage, FeedProduct
 from models.item import Asset, Attempt, FairShare, Item, ItemParent
 from models.job import Job
@@ -36,5 +36,7 @@ __all__ = [
     "StoredBrand",
     "Work",
     "Worker",
+    "is_cut_off",
+    "is_of_commit",
     "open_database",
 ]

@@ -46,6 +46,16 @@ class Sessions:
             yield session
 
 
+def is_cut_off(error: DatabaseTrouble) -> bool:
+    """Whether a connection was ended while it was in use; the next one is a good one."""
+    return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+
+
+def is_of_commit(error: DatabaseTrouble) -> bool:
+    """Whether *error* may be that of a COMMIT, whose outcome then nobody knows: all others have a statement."""
+    return not (isinstance(error, sa.exc.DBAPIError) and error.statement)
+
+
 @dataclass(frozen=True)
 class Database:
     """One process's way to the truth."""

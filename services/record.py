@@ -18,7 +18,7 @@ from services.settle import Ledger, close_ledger, hold_ledger
 
 MAX_BACKOFF_SECONDS = 300.0
 STORE_AWAY = "storage-unavailable"  #: the code of a failure that may have stored a part of its files
-MAX_OUTAGE_SECONDS = 60.0  #: what waits for the platform itself looks again at least so often
+MAX_OUTAGE_SECONDS = 15.0  #: what waits for the platform itself looks again so often, give or take a half
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
+from api.again import RepeatingRoute
 from api.dependencies import Owner, PartsDep
 from api.openapi import PROBLEMS, binary
 from services.views import find_asset
 
-router = APIRouter(prefix="/v1/assets", tags=["assets"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/assets", tags=["assets"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 
 @router.get("/{asset_id}", response_class=Response, responses=binary("The file.", "image/jpeg", "image/png"))

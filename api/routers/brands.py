@@ -3,13 +3,14 @@
 from fastapi import APIRouter
 
 from adloom.core.brand import Brand
+from api.again import RepeatingRoute
 from api.dependencies import AskedPage, BrandName, Owner, PartsDep, RawBody
 from api.openapi import PROBLEMS, raw_body
 from api.views import BrandView, PageView
 from services.brands import attach_logo, find_brand, list_brands, put_brand
 from services.images import store_image
 
-router = APIRouter(prefix="/v1/brands", tags=["brands"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/brands", tags=["brands"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 
 @router.get("")

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path
 
 from adloom.channels import list_channels, load_channel
 from adloom.core.errors import NotFound, UnknownChannel
+from api.again import RepeatingRoute
 from api.catalogue_views import ChannelView, KindView
 from api.dependencies import Owner, PartsDep
 from api.openapi import PROBLEMS
 from api.views import PageView
 
-router = APIRouter(prefix="/v1", tags=["catalogue"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1", tags=["catalogue"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 
 @router.get("/channels")

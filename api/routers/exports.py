@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from fastapi.responses import StreamingResponse
 
+from api.again import RepeatingRoute
 from api.dependencies import Owner, PartsDep
 from api.openapi import PROBLEMS, binary
 from api.views import ExportView, PageView
@@ -13,7 +14,7 @@ from services.exports import FORMATS, export, find_format
 from services.results import collect
 from services.views import find_job
 
-router = APIRouter(prefix="/v1/jobs", tags=["exports"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/jobs", tags=["exports"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 FormatName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["copy"])]
 

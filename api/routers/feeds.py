@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from adloom.core.products import Product
 from adloom.feeds import read_feed
+from api.again import RepeatingRoute
 from api.dependencies import PLAIN, AskedPage, Owner, PartsDep, RawBody
 from api.openapi import PROBLEMS, raw_body
 from api.views import FeedView, ImageView, PageView
@@ -20,7 +21,7 @@ from services.feeds import (
 )
 from services.images import store_image
 
-router = APIRouter(prefix="/v1/feeds", tags=["feeds"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/feeds", tags=["feeds"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 FeedName = Annotated[
     str,

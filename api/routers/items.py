@@ -4,13 +4,14 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from api.again import RepeatingRoute
 from api.dependencies import Owner, PartsDep
 from api.openapi import PROBLEMS
 from api.views import ItemView
 from services.views import find_item
 from services.waiting import why_waiting
 
-router = APIRouter(prefix="/v1/items", tags=["items"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/items", tags=["items"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 
 @router.get("/{item_id}")

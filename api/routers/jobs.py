@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from adloom.core.states import FINAL_JOB, ItemState, JobState
+from api.again import RepeatingRoute
 from api.dependencies import AskedPage, IdempotencyKey, Owner, Parts, PartsDep
 from api.openapi import PROBLEMS, json_body
 from api.schemas import CampaignBody, Terms
@@ -23,7 +24,7 @@ from services.specs import JobItems, read_items
 from services.submit import JobTerms, new_items, submit_job
 from services.views import CountedJob, find_job, list_items, list_jobs
 
-router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=PROBLEMS, route_class=RepeatingRoute)
 
 
 @router.post("", status_code=202, openapi_extra=json_body("JobBody"))

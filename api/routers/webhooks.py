@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter, Response
 
+from api.again import RepeatingRoute
 from api.dependencies import Owner, PartsDep
 from api.openapi import PROBLEMS
 from api.views import JobEvent, SecretView
 from services.signing import show_secret, webhook_secret
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEMS, route_class=RepeatingRoute)
 events = APIRouter(tags=["webhooks"])  #: no addresses of ours: what we send to yours
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery.concurrency import get_implementation
 
 from adloom.core.errors import BadConfiguration
 from adloom.core.lanes import Lane
@@ -104,3 +105,9 @@ def test_without_a_broker_ringing_does_nothing() -> None:
     ringer.start()
     ringer.ring([Lane.COPY])
     ringer.close()
+
+
+def test_a_pool_of_processes_looks_for_its_dead_twice_a_second() -> None:
+    pool = get_implementation(make_celery("memory://").conf.worker_pool).Pool
+    looks = pool.timers.fget(pool)
+    assert looks == {pool.maintain_pool: 0.5}

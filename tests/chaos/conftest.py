@@ -13,17 +13,26 @@ from tests.servers import find_rabbitmq
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long ones out of ``make test``; keep the faults of one broker together."""
+    """Leave the long ones out of ``make test``; keep the faults of one rig together, and those with their own last."""
     if not IS_WHOLE:
         left_out = [item for item in items if _is_long(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not _is_long(item)]
-    items.sort(key=lambda item: ("[rabbitmq" in item.name, "patient" in getattr(item, "fixturenames", ())))
+    items.sort(key=_rig_of)
+
+
+def _rig_of(item: pytest.Item) -> tuple[bool, ...]:
+    asked = getattr(item, "fixturenames", ())
+    return not {"servers", "patient"} & {*asked}, _is_on_rabbitmq(item), "patient" in asked
+
+
+def _is_on_rabbitmq(item: pytest.Item) -> bool:
+    return "rabbitmq" in item.name.partition("[")[2]
 
 
 def _is_long(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("chaos")
-    return marker is not None and (not marker.kwargs.get("short") or "[rabbitmq" in item.name)
+    return marker is not None and (not marker.kwargs.get("short") or _is_on_rabbitmq(item))
 
 
 class Rigs:

@@ -8,6 +8,7 @@ import importlib.abc
 import importlib.machinery
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 
 MUTATIONS: list[list[str]] = json.loads(os.environ.get("CHAOS_MUTATIONS", "[]"))  #: module, old, new
 FAILPOINTS = os.environ.get("CHAOS_FAILPOINTS", "")
+SCALE = 20  #: as in the rig, which this file must not import
 
 
 def strike(name: str) -> bool:
@@ -57,6 +59,15 @@ def sleep_in_commit(module: ModuleType) -> None:
 
 
 AFTER: dict[str, Callable[[ModuleType], None]] = {"storage.store": die_after_upload, "models.engine": sleep_in_commit}
+TIMERS = {"services.record": "MAX_OUTAGE_SECONDS", "worker.sweeper": "RING_AGAIN_SECONDS"}  #: that are no settings
+
+
+def scale(source: str, timer: str) -> str:
+    """*source* with its constant *timer* a twentieth of what it is, as the rig's settings are."""
+    scaled, times = re.subn(rf"(?m)^({timer}) = ([0-9.]+)", lambda m: f"{m[1]} = {float(m[2]) / SCALE}", source)
+    if times != 1:
+        raise ImportError(f"{timer} is set {times} times")
+    return scaled
 
 
 class Changed(importlib.machinery.SourceFileLoader):
@@ -69,6 +80,8 @@ class Changed(importlib.machinery.SourceFileLoader):
                 if source.count(old) != 1:
                     raise ImportError(f"{module} has {source.count(old)} places that read {old!r}")
                 source = source.replace(old, new)
+        if FAILPOINTS and fullname in TIMERS:
+            source = scale(source, TIMERS[fullname])
         return compile(source, self.path, "exec")
 
     def exec_module(self, module: ModuleType) -> None:
@@ -83,7 +96,7 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        wanted = fullname in {module for module, _, _ in MUTATIONS} or (FAILPOINTS and fullname in AFTER)
+        wanted = fullname in {module for module, _, _ in MUTATIONS} or (FAILPOINTS and fullname in {*AFTER, *TIMERS})
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target) if wanted else None
         if spec is not None and spec.origin is not None:
             spec.loader = Changed(fullname, spec.origin)

@@ -16,7 +16,7 @@ from tests.chaos.trial import Fault, Trial, kill_postgres, rounds, trial
 
 pytestmark = pytest.mark.chaos
 
-RETRY_SECONDS = 6.0  #: a result waits 1 s between tries, and a lane is rung every 5 s at most: nobody scales that
+RETRY_SECONDS = 1.0  #: a result waits so long between tries: nobody scales that
 
 
 def address(servers: Rig) -> str:
@@ -46,8 +46,9 @@ def test_f15_postgresql_may_be_killed(servers: Rig) -> None:
 
 
 def test_f16_connections_may_be_ended(servers: Rig) -> None:
-    fault = Fault("F16", "pg_terminate_backend of two connections", "a 5xx only where a connection was in use", 10)
+    fault = Fault("F16", "pg_terminate_backend of two connections", "at most 1 % of answers 5xx", 10)
     with trial(servers, fault, clients=4) as made, psycopg.connect(address(servers), autocommit=True) as admin:
+        repeated = servers.logs().count("request.repeated")
         made.keep_busy(8, seconds=0.02)
         for _ in range(rounds(20)):
             with made.broken():
@@ -56,13 +57,14 @@ def test_f16_connections_may_be_ended(servers: Rig) -> None:
                     " application_name = 'adloom' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 2) AS two"
                 )
             time.sleep(0.3)
-        made.remarks.append(share_of_failures(made))
+        again = servers.logs().count("request.repeated") - repeated
+        made.remarks.append(f"{share_of_failures(made)}, {again} requests done again")
 
 
 def share_of_failures(made: Trial) -> str:
-    """How many answers were a 5xx, as a remark: one for each connection that was in use when it was ended, at most."""
+    """How many answers were a 5xx, as a remark: the API itself does again what it can."""
     failed = [answer for answer in made.load.answers if answer.status >= 500]
-    assert len(failed) <= made.times, f"{len(failed)} of {len(made.load.answers)} answers were 5xx"
+    assert len(failed) <= 0.01 * len(made.load.answers), f"{len(failed)} of {len(made.load.answers)} answers were 5xx"
     assert all(answer.retry_after for answer in failed)
     return f"{len(failed)} of {len(made.load.answers)} answers 5xx"
 

@@ -2,15 +2,16 @@
 
 import signal
 import time
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from models import Asset, Attempt
-from tests.chaos.conftest import need_memory_groups
+from tests.chaos.conftest import Rigs, need_memory_groups
 from tests.chaos.memory import memory_limit
-from tests.chaos.rig import LEASE_SECONDS, Rig, gone, rises, until
+from tests.chaos.rig import LEASE_SECONDS, Plan, Rig, gone, rises, until
 from tests.chaos.trial import IS_WHOLE, Fault, Trial, rounds, trial
 
 pytestmark = pytest.mark.chaos
@@ -194,3 +195,17 @@ def test_items_that_take_longer_than_a_lease_are_made_once(servers: Rig) -> None
         made.run(2, 4, seconds=1.5)
         made.finish(60)
         assert {(item.attempts, item.losses) for item in made.items()} == {(1, 0)}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        test_f01_a_killed_child_is_settled_by_its_successor,
+        test_f02_a_killed_worker_loses_nothing,
+        test_f03_a_worker_that_wakes_after_its_lease_changes_nothing,
+        test_f27_a_rolling_restart_costs_nobody_anything,
+    ],
+    ids=["f01", "f02", "f03", "f27"],
+)
+def test_without_a_broker(fault: Callable[[Rig], None], rigs: Rigs) -> None:
+    fault(rigs.get(Plan(broker="none", workers=3)))

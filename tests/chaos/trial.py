@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from adloom.core.states import FINAL
+from adloom.core.states import FINAL, ItemState
 from models import Item, Job
 from tests.chaos import invariants
 from tests.chaos.load import History, Load, Order, fakes, orders
@@ -65,10 +65,6 @@ class Trial:
         return (
             scaled + start * self.fault.starts if self.fault.starts else max(scaled, start)
         ) + self.fault.unscaled_seconds
-
-    def target_or(self, seconds: float) -> float:
-        """The target, or *seconds* where there is none."""
-        return seconds if self.target is None else self.target
 
     def orders(self, jobs: int, make: Callable[[int], Sequence[Any]]) -> list[Order]:  # Any: JSON
         """Orders whose keys belong to this trial."""
@@ -137,6 +133,16 @@ class Trial:
         """Submit nothing more, and wait for the end of what was begun."""
         self.load.enough()
         until(lambda: self.load.wait(0.1) and self.is_over(), what=f"the end of {self.prefix}", seconds=seconds)
+
+    def have_woken(self, items: Sequence[UUID]) -> Callable[[], bool]:
+        """A question: does none of these wait for its hour any more?"""
+        blocked = sa.select(sa.func.count()).where(Item.id.in_(items), Item.state == ItemState.BLOCKED)
+
+        def ask() -> bool:
+            with self.rig.database.sessions.read() as session:
+                return session.scalar(blocked) == 0
+
+        return ask
 
     def items(self) -> list[Any]:  # Any: rows of items
         """This trial's items, all columns, in the order of their jobs and positions."""
