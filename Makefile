@@ -1,6 +1,7 @@
 # Needs make and Python 3.11 or newer.  Everything else is put into $(VENV).
 
 VENV ?= .venv
+JOBS ?= 3
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 TORCH := 2.13.0
 BIN := $(VENV)/bin
@@ -22,8 +23,8 @@ demo: setup  ## make ads for the example shop, into out/demo
 up: setup  ## run the embedded platform until Ctrl-C
 	@$(BIN)/adloom up $(ARGS)
 
-test: setup  ## run the tests; ARGS='-k name -x' selects
-	$(BIN)/python -m pytest $(ARGS)
+test: setup  ## run the tests, JOBS of them at once; ARGS='-k name -x' selects
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 chaos: setup  ## break a running platform in every way we know, and write down what held; ARGS='-k f08' selects
 	CHAOS=all $(BIN)/python -m pytest tests/chaos $(ARGS); failed=$$?; $(BIN)/python -m tests.chaos.report && exit $$failed

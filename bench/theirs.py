@@ -53,6 +53,7 @@ def latencies(broker_url: str, folder: Path, number: int) -> list[float]:
         "for _ in sys.stdin:\n  print(time.time(), flush=True)\n  tell.delay(sys.argv[1])\n"
     )
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, _worker(environment, folder):
+        address.unlink(missing_ok=True)  # of the round before
         told.bind(str(address))
         told.settimeout(60)
         with subprocess.Popen(
