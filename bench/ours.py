@@ -29,7 +29,7 @@ from worker.drain import drain
 from worker.runtime import Drain, assemble
 
 WORKERS = 2
-PER_REQUEST = 10_000  #: items in one request: the default of ADLOOM_MAX_JOB_ITEMS
+PER_REQUEST = 2_500  #: items in one request, so that workers begin while the rest is still being sent
 
 
 def item(number: int) -> dict[str, object]:
@@ -44,9 +44,9 @@ class Ours:
     platform: Platform
     engine: sa.Engine
 
-    def post(self, items: int) -> float:
-        """Submit *items* in as few requests as may be, bodies made before; the seconds until the last 202."""
-        sizes = [min(PER_REQUEST, items - first) for first in range(0, items, PER_REQUEST)]
+    def post(self, items: int, per_request: int = PER_REQUEST) -> float:
+        """Submit *items*, *per_request* at a time, bodies made before; the seconds until the last 202."""
+        sizes = [min(per_request, items - first) for first in range(0, items, per_request)]
         bodies = [json.dumps({"items": [item(n) for n in range(size)]}).encode() for size in sizes]
         environment = self.platform.environment
         headers = {"Authorization": f"Bearer {self.platform.key}", "Content-Type": "application/json"}

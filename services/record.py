@@ -1,7 +1,7 @@
 """Write down how the items of a micro-batch ended, each guarded by its fence."""
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -63,8 +63,24 @@ class Recorded:
     left_out: tuple[UUID, ...]
 
 
-def record(
-    session: Session,
+@dataclass(frozen=True)
+class Report:
+    """How a micro-batch ended, written up before anything is locked, as if every lease still held."""
+
+    batch: MicroBatch
+    held: Mapping[UUID, Held]
+    page: "_Page"
+    write_up: Callable[[Ledger], "_Page"]  #: the same again, of what turned out to be held
+
+
+@dataclass(frozen=True)
+class _Page:
+    ledger: Ledger
+    files: Sequence[tuple[UUID, StoredFile]]
+    left_out: Sequence[UUID]
+
+
+def report(
     batch: MicroBatch,
     results: Sequence[Result],
     *,
@@ -73,33 +89,50 @@ def record(
     jitter: random.Random,
     now: datetime,
     released: Collection[UUID] = (),
-) -> Recorded:
-    """Record *results* in one transaction; *released* items go back to the queue as they came, at no charge.
+) -> Report:
+    """Write *results* up for `record`; *released* items go back to the queue as they came, at no charge.
+
+    On SQLite all others wait for whoever writes: what can be done before is done here.
+    """
+
+    def write_up(ledger: Ledger) -> _Page:
+        left_out: list[UUID] = []
+        files: list[tuple[UUID, StoredFile]] = []
+        for result in results:
+            row = ledger.rows.get(result.request)
+            if row is None:
+                left_out.append(result.request)
+            elif isinstance(result, Made):
+                ledger.succeed(row, (result.variants, result.notes, result.provenance))
+                files += [(result.request, file) for file in result.files]
+            else:
+                _end(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
+        for item_id in released:
+            if item_id in ledger.rows:
+                ledger.move(item_id, ItemState.QUEUED, outcome="released", tidy=True)
+        return _Page(ledger, files, left_out)
+
+    held = _held(batch, results, released)
+    return Report(batch, held, write_up(Ledger(held, now, has_below=False)), write_up)
+
+
+def record(session: Session, report: Report) -> Recorded:
+    """Record a micro-batch in one transaction.
 
     An item whose fence has moved on is left out and returned, never raised: its neighbours keep their results.
     """
-    ledger = hold_ledger(session, _held(batch, results, released), now=now)
-    left_out: list[UUID] = []
-    files: list[tuple[UUID, StoredFile]] = []
-    for result in results:
-        row = ledger.rows.get(result.request)
-        if row is None:
-            left_out.append(result.request)
-        elif isinstance(result, Made):
-            ledger.succeed(row, (result.variants, result.notes, result.provenance))
-            files += [(result.request, file) for file in result.files]
-        else:
-            _end(ledger, result, budgets=budgets, retry_seconds=retry_seconds, jitter=jitter)
-    for item_id in released:
-        if item_id in ledger.rows:
-            ledger.move(item_id, ItemState.QUEUED, outcome="released", tidy=True)
-    _add_files(session, files, now=now)
+    page, batch, now = report.page, report.batch, report.page.ledger.now
+    locked = hold_ledger(session, report.held, now=now)
+    if locked.rows is not report.held:  # some are not ours any more, or others depend on them
+        page = report.write_up(locked)
+    ledger = page.ledger
+    _add_files(session, page.files, now=now)
     lanes = close_ledger(session, ledger)
     done = [row.cost for row, state in ledger.moved if state is ItemState.SUCCEEDED]
     if done:
         work.add(session, batch.lane, batch.items[0].worker, len(done), sum(done), now)
     again = {batch.lane} if ledger.ended(ItemState.QUEUED) else set()
-    return Recorded(lanes | again, tuple(sorted(left_out)))
+    return Recorded(lanes | again, tuple(sorted(page.left_out)))
 
 
 def _held(batch: MicroBatch, results: Sequence[Result], released: Collection[UUID]) -> Mapping[UUID, Held]:

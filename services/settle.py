@@ -35,13 +35,14 @@ class Ledger:
     has_below: bool  #: something depends on them
     changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     moved: list[tuple[Any, ItemState]] = field(default_factory=list)  #: rows and where they go
-    attempts: list[tuple[Any, str, bool]] = field(default_factory=list)  #: leased rows, how that ended, whether tidily
-    successes: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)  #: leased rows, what was made
+    attempts: list[tuple[Any, ...]] = field(default_factory=list)  #: leases that end, as rows of `attempts.write`
+    made: list[tuple[Any, ...]] = field(default_factory=list)  #: items that were made: id and the values of `MADE`
 
     def succeed(self, row: Any, made: tuple[Any, ...]) -> None:
         """`move` for what most leases come to: a leased item was made; *made* are the values of `MADE`."""
-        self.successes.append((row, made))
+        self.made.append((row.id, *made))
         self.moved.append((row, ItemState.SUCCEEDED))
+        self._end(row, "succeeded", tidy=True)
 
     def move(
         self,
@@ -60,7 +61,7 @@ class Ledger:
         row = self.rows[item_id]
         check_move(row.state, state)
         if row.state == ItemState.LEASED:
-            self.attempts.append((row, outcome, tidy))
+            self._end(row, outcome, tidy=tidy)
         self.moved.append((row, state))
         self.changes[item_id] = {
             "id": item_id,
@@ -68,6 +69,11 @@ class Ledger:
             "fence": items.RAISE,
             **more,
         }
+
+    def _end(self, row: Any, outcome: str, *, tidy: bool) -> None:
+        began = row.leased_at or self.now  # a process of the release before left it out
+        litter_at = None if tidy else self.now
+        self.attempts.append((row.id, row.fence, row.worker, row.batch_size or 1, began, self.now, outcome, litter_at))
 
     def ended(self, state: ItemState) -> list[UUID]:
         """The items that this transaction takes to *state*."""
@@ -100,22 +106,11 @@ def close_ledger(session: Session, ledger: Ledger) -> frozenset[Lane]:
     _fail_descendants(session, ledger)
     lanes = _release_children(session, ledger)
     succeeded = {**items.settle(ItemState.SUCCEEDED, ledger.now), "fence": items.RAISE}
-    made = [(row.id, *values) for row, values in ledger.successes]
-    items.write_alike(session, ("id", *MADE), made, constants=succeeded)
+    items.write_alike(session, ("id", *MADE), ledger.made, constants=succeeded)
     items.write(session, ledger.changes.values())
-    attempts.write(session, _attempts(ledger))
+    attempts.write(session, ledger.attempts)
     _count(session, ledger)
     return lanes
-
-
-def _attempts(ledger: Ledger) -> list[tuple[Any, ...]]:  # Any: column values
-    now = ledger.now  # and where a process of the release before left out when it began
-    ended: list[tuple[Any, str, datetime | None]] = [(row, "succeeded", None) for row, _ in ledger.successes]
-    ended += [(row, outcome, None if tidy else now) for row, outcome, tidy in ledger.attempts]
-    return [
-        (row.id, row.fence, row.worker, row.batch_size or 1, row.leased_at or now, now, outcome, litter_at)
-        for row, outcome, litter_at in ended
-    ]
 
 
 def queue(session: Session, ledger: Ledger, item_ids: Sequence[UUID]) -> frozenset[Lane]:

@@ -23,7 +23,7 @@ from services.crash import settle_crashed
 from services.deadline import sweep_deadlines
 from services.lanes import pause_lane, resume_lane
 from services.pause import pause_job, resume_job, sweep_paused
-from services.record import Recorded, Result, record
+from services.record import Recorded, Result, record, report
 from services.renew import renew_leases
 from services.submit import ItemRequest, JobTerms, new_items, submit_job
 from services.sweep import sweep_cancelled, sweep_due, sweep_expired
@@ -241,8 +241,7 @@ class Deeds:
     def _record(
         self, session: Session, batch: MicroBatch, results: Sequence[Result], released: Sequence[UUID] = ()
     ) -> Recorded:
-        return record(
-            session,
+        written_up = report(
             batch,
             results,
             budgets=BUDGETS,
@@ -251,6 +250,7 @@ class Deeds:
             now=self.now,
             released=released,
         )
+        return record(session, written_up)
 
     def _result(self, item_id: UUID, ending: str) -> Result:
         self.writes += 1

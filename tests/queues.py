@@ -16,7 +16,7 @@ from adloom.core.lanes import Lane
 from adloom.core.specs import NoopSpec
 from models import Database, Item, Job, Sessions
 from services.acquire import MicroBatch, acquire_micro_batch
-from services.record import Budgets, Made, Recorded, Result, record
+from services.record import Budgets, Made, Recorded, Result, record, report
 from services.submit import ItemRequest, JobTerms, Submitted, new_items, submit_job
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -80,13 +80,13 @@ def recorded(sessions: Sessions, batch: MicroBatch, results: Sequence[Result], *
 
 def record_in(session: Session, batch: MicroBatch, results: Sequence[Result], *, now: datetime = NOON) -> Recorded:
     """Record on an open session."""
-    return record(session, batch, results, budgets=Budgets(), retry_seconds=5, jitter=random.Random(1), now=now)
+    return record(session, report(batch, results, budgets=Budgets(), retry_seconds=5, jitter=random.Random(1), now=now))
 
 
 def release(session: Session, batch: MicroBatch, item_ids: Collection[UUID], *, now: datetime = NOON) -> None:
     """Give leases back on an open session, as a worker that stops before these items were made."""
     jitter = random.Random(1)
-    record(session, batch, [], budgets=Budgets(), retry_seconds=5, jitter=jitter, now=now, released=item_ids)
+    record(session, report(batch, [], budgets=Budgets(), retry_seconds=5, jitter=jitter, now=now, released=item_ids))
 
 
 def succeed(sessions: Sessions, batch: MicroBatch, *, now: datetime = NOON) -> Recorded:

@@ -15,7 +15,7 @@ from adloom.core.lanes import Lane
 from generators.base import DeviceLost, Generator, Stopping
 from models import DatabaseTrouble, Session
 from services.acquire import MicroBatch, acquire_micro_batch
-from services.record import Recorded, Result, record
+from services.record import Recorded, Result, record, report
 from worker.generate import generate
 from worker.metrics import outcomes
 from worker.prepare import prepare
@@ -201,9 +201,7 @@ def _record(
 ) -> Settled:
     with runtime.metrics.database("record"), runtime.database.sessions.begin() as session:
         now = runtime.database.now(session)
-        after = then(session, now) if then else None  # before the jobs are counted: neighbours wait for their rows
-        recorded = record(
-            session,
+        written_up = report(
             batch,
             results,
             budgets=runtime.budgets,
@@ -212,6 +210,8 @@ def _record(
             now=now,
             released=undone,
         )
+        after = then(session, now) if then else None  # before the jobs are counted: neighbours wait for their rows
+        recorded = record(session, written_up)
     ended = outcomes(batch, results, left_out=recorded.left_out, released=undone)
     runtime.metrics.ended(batch.kind, ended)
     return recorded, after

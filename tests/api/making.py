@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from adloom.core.drafts import Failure
 from adloom.core.lanes import Lane
 from services.acquire import Held, acquire_micro_batch
-from services.record import Budgets, Made, Result, StoredFile, record
+from services.record import Budgets, Made, Result, StoredFile, record, report
 from tests.api.conftest import Platform
 from tests.pictures import picture
 
@@ -50,7 +50,7 @@ def make_some(platform: Platform, lane: Lane, *, failing: bool = False) -> bool:
     ]
     with sessions.begin() as session:
         jitter = random.Random(1)
-        record(session, batch, results, budgets=Budgets(), retry_seconds=5, jitter=jitter, now=now(session))
+        record(session, report(batch, results, budgets=Budgets(), retry_seconds=5, jitter=jitter, now=now(session)))
     return True
 
 
