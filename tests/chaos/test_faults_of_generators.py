@@ -74,7 +74,7 @@ def test_f24_poison_takes_nobody_along(patient: Rig) -> None:
             until(lambda: made.states() == {"succeeded": 7, "failed": 1}, what="seven of eight", seconds=90)
             assert {item.attempts for item in made.items() if item.state == "succeeded"} == {1}
             made.load.start(made.order(deadly))
-            until(lambda: made.states() == {"succeeded": 14, "failed": 2}, what="seven of eight", seconds=120)
+            until(lambda: made.states() == {"succeeded": 14, "failed": 2}, what="seven of eight", seconds=60)
         neighbours = [item for item in made.items() if item.state == "succeeded"]
         assert max(item.crashes for item in neighbours) <= 1
         killer = next(item for item in made.items() if item.error_code == "worker-crashed")

@@ -54,7 +54,7 @@ def test_f03_a_worker_that_wakes_after_its_lease_changes_nothing(servers: Rig) -
 
 def pause_one_that_holds_results(made: Trial, servers: Rig) -> None:
     """Pause a worker that has made something and not recorded it, until others have taken it over."""
-    made.load.submit(made.orders(1, lambda _: made.fakes(4, seconds=3.0))[0])
+    made.load.submit(made.orders(1, lambda _: made.fakes(4, seconds=4.0))[0])  # others still hold them when it wakes
     worker, holder = servers.busy()
     mine = {str(item.id) for item in made.items() if item.worker == holder}
     until(lambda: len(servers.testimony("start", mine)) >= 2, what="a first result", seconds=20)
@@ -150,7 +150,7 @@ def test_f26_an_item_that_eats_the_memory_ends_alone(patient: Rig) -> None:
 def test_f27_a_rolling_restart_costs_nobody_anything(servers: Rig) -> None:
     fault = Fault("F27", "SIGTERM to one process after another under load", "0 failed, no budget spent, no 5xx", 90)
     with trial(servers, fault) as made:
-        made.keep_busy(8, seconds=0.8)  # longer together than the grace time: what is not made is given back
+        made.keep_busy(24, seconds=0.8)  # longer together than the grace time: what is not made is given back
         for name in [*servers.supervisor.names("worker") * rounds(2), "api", "sweeper-0"]:
             managed = servers.supervisor[name]
             has_ended = rises(partial(len, managed.exits))
