@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,9 +116,10 @@ def _warm(ours: Ours, workers: int) -> None:
     until(all_have_worked, what="the workers")
 
 
-def count_statements(folder: Path, items: int) -> Mapping[str, float]:
-    """Statements per item that submit and drain send to SQLite, counted in one process."""
-    counted: Counter[str] = Counter()
+def take_apart(folder: Path, items: int) -> Mapping[str, float]:
+    """Per item, what submit and drain send to SQLite and how long they keep others from writing, in one process."""
+    found: dict[str, float] = defaultdict(float)
+    began = 0.0
     folder.mkdir()
     url = f"sqlite:///{folder / 'adloom.db'}"
     upgrade(url)
@@ -133,14 +134,27 @@ def count_statements(folder: Path, items: int) -> Mapping[str, float]:
         main=uuid4(),
     )
     stage = "submit"
-    event.listen(database.engine, "before_cursor_execute", lambda *_: counted.update([stage]))
+
+    def sent(*_: object) -> None:
+        found[f"{stage}, statements"] += 1
+
+    def locked(_: object) -> None:
+        nonlocal began
+        began = time.perf_counter()
+
+    def released(_: object) -> None:
+        found[f"{stage}, microseconds under the write lock"] += 1e6 * (time.perf_counter() - began)
+
+    event.listen(database.engine, "before_cursor_execute", sent)
+    event.listen(database.engine, "begin", locked)
+    event.listen(database.engine, "commit", released)
     rules = Rules(load_kinds(), "ada", items, lambda kind, name: name)
     drafts = [ItemDraft(kind="noop", spec=msgspec.Raw(json.dumps(item(n)["spec"]).encode())) for n in range(items)]
+    asked = read_items(drafts, rules)
+    new, terms = new_items(asked.requests), JobTerms(owner="ada", fingerprint=asked.fingerprint, seed=0)
     with database.sessions.begin() as session:
-        found = read_items(drafts, rules)
-        terms = JobTerms(owner="ada", fingerprint=found.fingerprint, seed=0)
-        submit_job(session, new_items(found.requests), terms, now=database.now(session))
+        submit_job(session, new, terms, now=database.now(session))
     stage = "drain"
     drain(runtime, Lane.COPY)
     database.close()
-    return {name: round(number / items, 4) for name, number in counted.items()}
+    return {name: number / items for name, number in found.items()}

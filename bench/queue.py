@@ -22,7 +22,7 @@ import psycopg
 
 from adloom.core.log import configure
 from bench.floor import measure_floor
-from bench.ours import WORKERS, count_statements, running
+from bench.ours import WORKERS, running, take_apart
 from bench.theirs import latencies, run_tasks
 from tests.servers import postgres_database, postgres_server, redis_server
 
@@ -137,8 +137,8 @@ def measure(items: int, rounds: int, growth: Sequence[int], databases: Sequence[
                     measure_ours(bench, database, size, 256)
             other = f"{bench.redis.rsplit('/', 1)[0]}/1"
             _note_latencies(bench, "celery", latencies(other, bench.folder, LATENCY_ITEMS))
-        for stage, number in count_statements(folder.absolute() / "counted", 2560).items():
-            bench.note(f"statements per item, {stage}", number)
+        for what, number in take_apart(folder.absolute() / "apart", 10_240).items():
+            bench.note(f"per item: {what}", number)
         return bench
 
 
