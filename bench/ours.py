@@ -20,13 +20,13 @@ from adloom.core.settings import Settings
 from bench.floor import BATCH, payload
 from broker import MemoryRinger
 from migrations import upgrade
-from models import open_database
+from models import Database, open_database
 from services.specs import ItemDraft, Rules, read_items
 from services.submit import JobTerms, new_items, submit_job
 from storage import PublicFetcher, open_store
 from tests.platforms import Platform, platform, until
 from worker.drain import drain
-from worker.runtime import Drain, assemble
+from worker.runtime import Drain, Runtime, assemble
 
 WORKERS = 2
 PER_REQUEST = 2_500  #: items in one request, so that workers begin while the rest is still being sent
@@ -116,15 +116,8 @@ def _warm(ours: Ours, workers: int) -> None:
     until(all_have_worked, what="the workers")
 
 
-def take_apart(folder: Path, items: int) -> Mapping[str, float]:
-    """Per item, what submit and drain send to SQLite and how long they keep others from writing, in one process."""
-    found: dict[str, float] = defaultdict(float)
-    began = 0.0
-    folder.mkdir()
-    url = f"sqlite:///{folder / 'adloom.db'}"
-    upgrade(url)
-    database = open_database(url)
-    runtime = assemble(
+def _runtime(folder: Path, database: Database) -> Runtime:
+    return assemble(
         Settings(home=folder, lanes="copy"),
         database=database,
         store=open_store("memory:"),
@@ -133,6 +126,16 @@ def take_apart(folder: Path, items: int) -> Mapping[str, float]:
         drain=Drain(folder / "drain", grace_seconds=60),
         main=uuid4(),
     )
+
+
+def take_apart(folder: Path, items: int) -> Mapping[str, float]:
+    """Per item, what submit and drain send to SQLite and how long they keep others from writing, in one process."""
+    found: dict[str, float] = defaultdict(float)
+    began = 0.0
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'adloom.db'}"
+    upgrade(url)
+    database = open_database(url)
     stage = "submit"
 
     def sent(*_: object) -> None:
@@ -155,6 +158,6 @@ def take_apart(folder: Path, items: int) -> Mapping[str, float]:
     with database.sessions.begin() as session:
         submit_job(session, new, terms, now=database.now(session))
     stage = "drain"
-    drain(runtime, Lane.COPY)
+    drain(_runtime(folder, database), Lane.COPY)
     database.close()
     return {name: number / items for name, number in found.items()}
