@@ -2,12 +2,12 @@
 
 import os
 import random
-import signal
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from signal import SIGCONT, SIGSTOP, SIGTERM
 
 import pysqlite3.dbapi2
 import pytest
@@ -73,7 +73,7 @@ def soak(rigs: Rigs, broker: str) -> None:
         made.chance = random.Random(seed)
         hundred = [*made.fakes(97, asset=False, seconds=0.01), *made.fakes(3, seconds=0.01)]
         made.load.start(orders(made.prefix, lambda _: hundred), endless=True)
-        tally = Counter(strike(made) for _ in range(faults))
+        tally = Counter(strike(made, name) for name in draw(made.chance, faults))
         made.remarks.append(", ".join(f"{count} {name}" for name, count in sorted(tally.items())))
         servers.heal()
         until(lambda: sum(made.load.wanted.values()) >= items, what="enough items", seconds=1200)
@@ -83,30 +83,32 @@ def soak(rigs: Rigs, broker: str) -> None:
         made.remarks.append(f"{spent.total()} items met three dead processes or ten lost leases")
 
 
-def strike(made: Trial) -> str:
-    """Do one random fault, wait a little, and say which it was."""
-    deeds: dict[str, Callable[[Trial], None]] = {
-        "children killed": kill_child,
-        "workers killed": lambda made: made.chance.choice(made.rig.workers()).kill(),
-        "workers paused": pause_worker,
-        "sweepers killed": lambda made: made.rig.supervisor["sweeper-0"].kill(),
-        "brokers killed": kill_broker,
-        "databases killed": lambda made: void(kill_postgres(made.rig)),
-        "connections reset": lambda made: made.rig.links["worker-database"].reset(),
-        "commits cut": cut_commit,
-        "workers told to stop": lambda made: made.chance.choice(made.rig.workers()).signal(signal.SIGTERM, whole=False),
-        "APIs killed": lambda made: made.rig.supervisor["api"].kill(),
-    }
-    weights = [4, 4, 3, 2, 2, 1, 3, 3, 3, 1]
-    name = made.chance.choices(list(deeds), weights)[0]
+DEEDS: dict[str, tuple[int, Callable[[Trial], object]]] = {  #: how often among each other, and what is done
+    "children killed": (4, lambda made: kill_child(made)),
+    "workers killed": (4, lambda made: made.chance.choice(made.rig.workers()).kill()),
+    "workers paused": (3, lambda made: pause_worker(made)),
+    "sweepers killed": (2, lambda made: made.rig.supervisor["sweeper-0"].kill()),
+    "brokers killed": (2, lambda made: kill_broker(made)),
+    "databases killed": (1, lambda made: kill_postgres(made.rig)),
+    "connections reset": (3, lambda made: made.rig.links["worker-database"].reset()),
+    "commits cut": (3, lambda made: cut_commit(made)),
+    "workers told to stop": (3, lambda made: made.chance.choice(made.rig.workers()).signal(SIGTERM, whole=False)),
+    "APIs killed": (1, lambda made: made.rig.supervisor["api"].kill()),
+}
+
+
+def draw(chance: random.Random, times: int) -> list[str]:
+    """The names of random faults, from a deck: of many, none is missing."""
+    deck = [name for name, (weight, _) in DEEDS.items() for _ in range(weight)]
+    return chance.sample(deck * (times // len(deck) + 1), times)
+
+
+def strike(made: Trial, name: str) -> str:
+    """Do one fault, wait a little, and say which it was."""
     with made.broken():
-        deeds[name](made)
+        DEEDS[name][1](made)
         time.sleep(made.chance.uniform(0.3, 2.0))
     return name
-
-
-def void(_: object) -> None:
-    """Nothing."""
 
 
 def kill_child(made: Trial) -> None:
@@ -119,8 +121,8 @@ def kill_child(made: Trial) -> None:
 def pause_worker(made: Trial) -> None:
     """Pause a worker for longer than a lease, and go on meanwhile."""
     worker = made.chance.choice(made.rig.workers())
-    worker.signal(signal.SIGSTOP)
-    threading.Timer(made.chance.uniform(2.0, 6.0), lambda: worker.signal(signal.SIGCONT)).start()
+    worker.signal(SIGSTOP)
+    threading.Timer(made.chance.uniform(2.0, 6.0), lambda: worker.signal(SIGCONT)).start()
 
 
 def kill_broker(made: Trial) -> None:
