@@ -70,8 +70,8 @@ MUTANTS = [
         [
             Mutation(
                 RECORD,
-                'outcome="released", tidy=True)\n    _add_files',
-                'outcome="released", errors=ledger.rows[item_id].errors + 1)\n    _add_files',
+                'outcome="released", tidy=True)\n        return _Page',
+                'outcome="released", errors=ledger.rows[item_id].errors + 1)\n        return _Page',
             )
         ],
         rolling_restart,
