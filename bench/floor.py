@@ -104,31 +104,9 @@ def measure_floor(url: str, items: int) -> Floor:
 
 def _rows(job: str, items: int) -> list[tuple[Any, ...]]:  # Any: column values
     head = ("", "{}", "noop", "copy", "noop|", BATCH)
+    tail = (0, *_FLAGS, "", 0, 0, 0, 0, NOW.strftime(_INSTANT))
     specs = [json.dumps({"payload": payload(n)}, separators=(",", ":")) for n in range(items)]
-    return [
-        (
-            uuid7().hex,
-            job,
-            "ada",
-            n,
-            *head,
-            specs[n],
-            0,
-            0.1,
-            0,
-            n * 0.1,
-            "queued",
-            0,
-            *_FLAGS,
-            "",
-            0,
-            0,
-            0,
-            0,
-            NOW.strftime(_INSTANT),
-        )
-        for n in range(items)
-    ]
+    return [(uuid7().hex, job, "ada", n, *head, specs[n], 0, 0.1, 0, n * 0.1, "queued", *tail) for n in range(items)]
 
 
 _FLAGS = (False, False, 0, False, False)

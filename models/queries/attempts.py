@@ -13,11 +13,12 @@ from models.queries import bulk
 
 
 def write(session: Session, rows: Sequence[Sequence[Any]]) -> None:  # Any: one type per column
-    """Write how leases ended: (item, fence, worker, batch size, started at, ended at, outcome, litter at) each."""
+    """Write how leases ended: (item, fence, worker, batch size, started at, ended at, outcome, litter at) each.
+
+    A process of the release before has written the row already, at acquire.
+    """
     columns = ("item_id", "fence", "worker", "batch_size", "started_at", "ended_at", "outcome", "litter_at")
-    bulk.upsert(
-        session, Attempt, bulk.by_column(columns, rows)
-    )  # a process of the release before wrote the row at acquire
+    bulk.upsert(session, Attempt, bulk.by_column(columns, rows))
 
 
 def add_assets(session: Session, rows: Sequence[Sequence[Any]], *, now: datetime) -> None:  # Any: one type per column
