@@ -7,6 +7,7 @@ compares what it hears with what the database says.
 import threading
 import time
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -26,15 +27,15 @@ class Hearing:
     def __init__(self, *, patience_seconds: float) -> None:
         self._patience_seconds = patience_seconds
         self._heard_at = float("-inf")
-        self._since: float | None = None  #: since when work waits while this worker does nothing
+        self._since: float | None = None  #: since when work waits while this worker could do it
 
     def heard(self, now: float) -> None:
         """A bell was heard."""
         self._heard_at = now
 
-    def look(self, now: float, *, is_busy: bool, has_work: bool) -> float:
+    def look(self, now: float, *, is_idle: bool, has_work: bool) -> float:
         """How long, in seconds, this worker has been idle beside waiting work, without a bell."""
-        if is_busy or not has_work:
+        if not (is_idle and has_work):
             self._since = None
             return 0.0
         if self._since is None:
@@ -60,6 +61,7 @@ class Watchdog:
         main: UUID,
         lanes: Collection[Lane],
         patience_seconds: float,
+        heartbeat_seconds: float,
         ring: Callable[[Lane], None],
         stop_children: Callable[[], None],
         end: Callable[[], None],
@@ -68,6 +70,7 @@ class Watchdog:
         self._main = main
         self._lanes = frozenset(lanes)
         self._look_seconds = min(10.0, patience_seconds / 6)
+        self._alive = timedelta(seconds=3 * heartbeat_seconds)  #: a child seen within this time is alive
         self._ring = ring  #: publishes a bell over a connection of its own; raises where the broker is away
         self._stop_children = stop_children  #: lets the children acquire nothing more
         self._end = end
@@ -88,28 +91,36 @@ class Watchdog:
 
     def look(self) -> None:
         """Look once; end the process if its consumer is deaf."""
-        is_busy, waiting = self._see()
-        silent_seconds = self._hearing.look(time.monotonic(), is_busy=is_busy, has_work=bool(waiting))
+        is_idle, waiting = self._see()
+        silent_seconds = self._hearing.look(time.monotonic(), is_idle=is_idle, has_work=bool(waiting))
         if not self._hearing.is_deaf(silent_seconds):
             return
         if not self._broker_takes_bells(waiting):
             self._hearing.excuse()
             return
         time.sleep(min(2.0, self._look_seconds))
-        if self._hearing.look(time.monotonic(), is_busy=False, has_work=True) < silent_seconds:
+        if self._hearing.look(time.monotonic(), is_idle=True, has_work=True) < silent_seconds:
             return  # it heard that one
         log.error("worker.deaf", lanes=sorted(waiting), silent_seconds=round(silent_seconds))
         self._stop_children()
-        while self._see()[0]:  # one of them got hold of something at the last moment
+        while self._is_busy():  # one of them got hold of something at the last moment
             time.sleep(0.5)
         with self._database.sessions.begin() as session:
             workers.leave_all(session, main=self._main)
         self._end()
 
     def _see(self) -> tuple[bool, frozenset[Lane]]:
-        """Whether this worker's processes hold anything, and which of its lanes have work."""
+        """Whether a child is there that a bell would set to work, and which of this worker's lanes have work.
+
+        A child that is still starting hears nothing either: its main process must not end for that, again and again.
+        """
         with self._database.sessions.read() as session:
-            return workers.is_busy(session, main=self._main), self._lanes & items.ready_lanes(session)
+            since = self._database.now(session) - self._alive
+            return workers.is_idle(session, main=self._main, since=since), self._lanes & items.ready_lanes(session)
+
+    def _is_busy(self) -> bool:
+        with self._database.sessions.read() as session:
+            return workers.is_busy(session, main=self._main)
 
     def _broker_takes_bells(self, lanes: Collection[Lane]) -> bool:
         """Ring a last time, over a fresh connection: a broker that is away is not this worker's fault."""

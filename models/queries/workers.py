@@ -61,6 +61,13 @@ def is_busy(session: Session, *, main: UUID) -> bool:
     return session.scalar(held.where(Item.state == ItemState.LEASED, Worker.main == main).limit(1)) is not None
 
 
+def is_idle(session: Session, *, main: UUID, since: datetime) -> bool:
+    """Whether a process that *main* started was seen after *since* and holds no lease: a bell would set it to work."""
+    busy = sa.select(Item.worker).where(Item.state == ItemState.LEASED)
+    idle = sa.select(Worker.id).where(Worker.main == main, Worker.seen_at > since, Worker.id.not_in(busy))
+    return session.scalar(idle.limit(1)) is not None
+
+
 def is_seen(session: Session, *, host: str, since: datetime) -> bool:
     """Whether some worker on *host* was seen after *since*."""
     seen = sa.select(Worker.id).where(Worker.host == host, Worker.seen_at > since).limit(1)

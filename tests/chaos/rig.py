@@ -342,7 +342,7 @@ def _start_again(made: Rig, worker: Managed) -> float:
     if not made.plan.mutations:  # a mutant need not be able to work
         load.start(orders("start", lambda _: fakes(40, seconds=0.05)), endless=True)
     worker.kill()
-    seconds = until(made.is_ready, what="a worker", seconds=START_SECONDS)
+    seconds = until(made.is_ready, what=f"a worker; see {made.folder}", seconds=START_SECONDS)
     load.enough()
     if not load.wait(START_SECONDS):
         raise TimeoutError("The platform does not work off the load that its first start is measured under.")
