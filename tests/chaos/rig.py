@@ -109,6 +109,11 @@ class Rig:
             held = sa.select(Item.worker, sa.func.count()).where(Item.state == ItemState.LEASED).group_by(Item.worker)
             return {worker: count for worker, count in session.execute(held) if worker is not None}
 
+    def holds(self, worker: Managed) -> int:
+        """How many leases the processes below *worker* hold."""
+        reported, below = self.reported(), {child.pid for child in worker.children()}
+        return sum(count for holder, count in self.holders().items() if reported.get(holder) in below)
+
     def busy(self, seconds: float = 20) -> tuple[Managed, UUID]:
         """Some worker that holds leases, with the incarnation that does."""
 
