@@ -11,6 +11,7 @@ from typing import Any
 import pysqlite3.dbapi2
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -148,6 +149,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         json_serializer=_dump_json,
         connect_args={"timeout": BUSY_SECONDS},
     )
+    engine.dialect.statement_compiler = _LimitsAsNumbers
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:  # Any: a DBAPI connection and the pool's record
@@ -168,6 +170,14 @@ def _sqlite(url: sa.URL) -> sa.Engine:
             _begin_writing(connection)
 
     return engine
+
+
+class _LimitsAsNumbers(SQLiteCompiler):
+    """Writes limits into the statement: SQLite plans a statement anew at every run if its ``LIMIT`` is a parameter."""
+
+    def limit_clause(self, select: Any, **kw: Any) -> str:  # Any: SQLAlchemy's own signature
+        clause: str = super().limit_clause(select, literal_execute=True, **kw)  # type: ignore[no-untyped-call]
+        return clause
 
 
 def _begin_writing(connection: sa.Connection) -> None:
