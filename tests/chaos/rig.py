@@ -86,7 +86,7 @@ class Rig:
     url: str
     key: str
     secrets: Sequence[str]
-    start_seconds: float = 0.0  #: from a worker's start to its first report, on this machine, beside others at work
+    start_seconds: float = 0.0  #: the slowest start of a worker, to its first report, beside others at work
     is_dirty: bool = False  #: a trial has failed on it: start anew
 
     def workers(self) -> list[Managed]:
@@ -337,8 +337,7 @@ def _populate(made: Rig) -> None:
         made.add(f"sweeper-{number}", "-m", "worker.sweeper")
     workers = [made.add_worker(f"worker-{number}") for number in range(made.plan.workers)]
     made.wait_ready()
-    if workers:
-        made.start_seconds = _start_again(made, workers[0])
+    made.start_seconds = max([_start_again(made, worker) for worker in workers], default=0.0)
 
 
 def _start_again(made: Rig, worker: Managed) -> float:
