@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
+import msgspec
 import numpy as np
 
 from adloom.core.drafts import Outcome
@@ -52,15 +53,14 @@ class Parent:
     texts: Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Request(Generic[SpecT]):
+class Request(msgspec.Struct, Generic[SpecT], frozen=True):
     """One item, as its generator sees it."""
 
     id: UUID
     spec: SpecT
     seed: int
     position: int
-    files: Mapping[str, bytes] = field(default_factory=dict)  #: the bytes behind each key that the spec names
+    files: Mapping[str, bytes] = msgspec.field(default_factory=dict)  #: the bytes behind each key that the spec names
     parents: Sequence[Parent] = ()
     checkpoint: str = ""  #: what an earlier `Continue` left
 

@@ -32,7 +32,8 @@ def _wait(request: Request[NoopSpec], step: Step) -> bool:
     """Sleep in naps, so that a drain or a cancel is heard; False when the request is dropped."""
     end = time.monotonic() + request.spec.seconds
     while True:
-        if request.id in step():
+        dropped = step()
+        if dropped and request.id in dropped:
             return False
         left = end - time.monotonic()
         if left <= 0:

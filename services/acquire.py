@@ -1,6 +1,6 @@
 """Lease a micro-batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -21,7 +21,6 @@ class Held(NamedTuple):
     id: UUID
     job_id: UUID
     owner: str
-    kind: str
     spec: str  #: JSON
     seed: int
     position: int
@@ -50,8 +49,16 @@ class MicroBatch:
     lane: Lane
     kind: str
     batch_key: str
-    items: tuple[Held, ...]
     full: bool
+    worker: UUID
+    leased_at: datetime
+    leased: Sequence[items.Found]  #: as the database has answered
+
+    @cached_property
+    def items(self) -> Sequence[Held]:
+        """The items in the order of their ids, put together at first use: not while others wait for the commit."""
+        shared = (self.leased_at, self.worker, len(self.leased))
+        return [Held._make((*row, *shared)) for row in items.read_leased(self.leased)]
 
     @cached_property
     def by_id(self) -> Mapping[UUID, Held]:
@@ -87,6 +94,5 @@ def acquire_micro_batch(
     if not leased:
         return None
     batch_key, micro_batch, suspect = leased[0][-3:]
-    held = tuple([Held._make((*row[:-3], now, worker, len(leased))) for row in leased])
-    full = len(held) >= min(limit, micro_batch) and not suspect
-    return MicroBatch(uuid7(), lane, held[0].kind, batch_key, held, full)
+    full = len(leased) >= min(limit, micro_batch) and not suspect
+    return MicroBatch(uuid7(), lane, batch_key.partition("|")[0], batch_key, full, worker, now, leased)

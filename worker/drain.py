@@ -168,6 +168,8 @@ Settled = tuple[Recorded, MicroBatch | None]
 
 def _undone(batch: MicroBatch, results: Sequence[Result], step: Progress) -> list[UUID]:
     """What was not yielded, and is still ours."""
+    if len(results) == len(batch.items):
+        return []
     done = {result.request for result in results}
     return [item.id for item in batch.items if item.id not in done and item.id not in step.dropped]
 

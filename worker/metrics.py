@@ -10,7 +10,7 @@ from adloom.core.drafts import Continue, Failure, Outcome
 from generators.base import Generator, Request, Step
 from metrics import WorkMetrics
 from services.acquire import MicroBatch
-from services.record import Result
+from services.record import Made, Result
 from storage import ObjectStore, Stored
 
 
@@ -18,7 +18,9 @@ def outcomes(
     batch: MicroBatch, results: Sequence[Result], *, left_out: Collection[UUID], released: Collection[UUID]
 ) -> Mapping[tuple[str, str], int]:
     """How the leases of *batch* ended, counted by (outcome, code); what is in none of the arguments was dropped."""
-    counted = Counter(_outcome(result, left_out) for result in results)
+    others = [result for result in results if left_out or not isinstance(result, Made)]
+    counted = Counter(_outcome(result, left_out) for result in others)
+    counted["succeeded", ""] += len(results) - len(others)
     counted["released", ""] += len(released)
     counted["dropped", ""] += len(batch.items) - len(results) - len(released)  # a generator yields each once at most
     return +counted

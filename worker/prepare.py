@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from adloom.core.drafts import Failure
 from adloom.core.errors import GenerationError, NotFound, TransientError
+from adloom.core.kinds import Kind
 from adloom.core.specs import Spec
 from generators.base import Parent, Request
 from models.queries import items
@@ -29,7 +30,8 @@ def prepare(runtime: Runtime, batch: MicroBatch, step: Progress) -> tuple[list[R
     Raises:
         Stopping: this process has to let go of its work now.
     """
-    specs = [_spec(runtime, item) for item in batch.items]
+    kind = runtime.kinds.get(batch.kind)
+    specs = [_spec(kind, item) if kind else _not_installed(batch.kind, item) for item in batch.items]
     step()
     files: Sequence[Mapping[str, bytes] | Failure] = [_NO_FILES] * len(specs)
     if any(spec.files() for spec in specs if isinstance(spec, Spec)):
@@ -48,10 +50,11 @@ def prepare(runtime: Runtime, batch: MicroBatch, step: Progress) -> tuple[list[R
     return requests, failures
 
 
-def _spec(runtime: Runtime, item: Held) -> Spec | Failure:
-    kind = runtime.kinds.get(item.kind)
-    if kind is None:
-        return Failure(item.id, "kind-not-installed", f"No worker here makes {item.kind!r} yet.", blameless=True)
+def _not_installed(kind: str, item: Held) -> Failure:
+    return Failure(item.id, "kind-not-installed", f"No worker here makes {kind!r} yet.", blameless=True)
+
+
+def _spec(kind: Kind, item: Held) -> Spec | Failure:
     try:
         return kind.spec.model_validate_json(item.spec)
     except ValidationError:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import structlog
 from uuid_utils.compat import uuid7
 
@@ -31,10 +32,10 @@ def store_outcome(store: ObjectStore, item: Held, outcome: Outcome) -> Result:
         return outcome
     variants = [_variant(number, draft) for number, draft in enumerate(outcome.drafts)]
     try:  # before anything is stored
-        texts = _json(variants)
+        texts = _json(variants, nulls=len(variants))
         notes = _json(outcome.notes) if outcome.notes else "[]"
         provenance = _json(outcome.provenance) if outcome.provenance else "{}"
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return Failure(item.id, "bad-output", "Its generator made something that cannot be stored.", retryable=True)
     if not any(draft.data for draft in outcome.drafts):
         return Made(item.id, texts, (), notes, provenance)
@@ -45,7 +46,7 @@ def store_outcome(store: ObjectStore, item: Held, outcome: Outcome) -> Result:
         return Failure(item.id, STORE_AWAY, "Its file could not be stored.", retryable=True, blameless=True)
     for file in files:
         variants[file.number]["asset"] = _asset(file)
-    return Made(item.id, _json(variants), files, notes, provenance)
+    return Made(item.id, _json(variants, nulls=len(variants) - len(files)), files, notes, provenance)
 
 
 def discard(database: Database, store: ObjectStore, results: Sequence[Result], recorded: Recorded) -> None:
@@ -60,20 +61,22 @@ def discard(database: Database, store: ObjectStore, results: Sequence[Result], r
         log.warning("asset.not_deleted", error=type(error).__name__)
 
 
-def _json(value: Any) -> str:  # Any: JSON
-    """*value* as JSON that every database takes.
+def _json(value: Any, *, nulls: int = 0) -> str:  # Any: JSON
+    """*value*, which holds *nulls* times None, as JSON that every database takes.
 
     Raises:
-        ValueError: it holds NaN, NUL, or half of a surrogate pair.
+        TypeError, ValueError: it is no JSON, or holds NaN, NUL, or half of a surrogate pair.
     """
-    text = _ENCODER.encode(value)
-    text.encode()
+    text = _QUICK.encode(value).decode()
+    if text.count("null") != nulls:  # the quick one writes NaN as null
+        text = _STRICT.encode(value)
     if "\\u0000" in text:
         raise ValueError("NUL is no text.")
     return text
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=dict)
+_QUICK = msgspec.json.Encoder(enc_hook=dict)
+_STRICT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=dict)
 
 
 def _plain(message: str) -> str:
@@ -93,7 +96,7 @@ def _variant(number: int, draft: Draft) -> dict[str, Any]:  # Any: JSON
         "number": number,
         "field": draft.field,
         "text": draft.text,
-        "source": draft.source.value,
+        "source": draft.source,
         "score": draft.score,
         "details": dict(draft.details),
         "asset": None,

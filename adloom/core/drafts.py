@@ -1,11 +1,12 @@
 """What a generator yields: one outcome per request."""
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 
 class Source(StrEnum):
@@ -18,8 +19,7 @@ class Source(StrEnum):
     GENERATED = "generated"  #: pixels from an image network
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A variant before it is stored: a text for a field, or a file for a slot.
 
     *details* is JSON and travels with the variant: score by part, the facts behind each phrase, layout, size in pixels.
@@ -31,17 +31,16 @@ class Draft:
     data: bytes = b""  #: a file's bytes; empty for a text
     media_type: str = "text/plain"
     score: float = 0.0  #: higher is better; comparable within one item and field
-    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # Any: JSON
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)  # Any: JSON
 
 
-@dataclass(frozen=True)
-class Drafts:
+class Drafts(msgspec.Struct, frozen=True):
     """The request succeeded.  *notes* tell its owner what would make it better: "add material, use, size"."""
 
     request: UUID
     drafts: tuple[Draft, ...]
     notes: tuple[str, ...] = ()
-    provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # Any: JSON; weights, versions, prompt hash
+    provenance: Mapping[str, Any] = msgspec.field(default_factory=dict)  # Any: JSON; weights, versions, prompt hash
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -140,7 +141,13 @@ def _plain(values: Sequence[Value], convert: Mapping[type, Callable[[Any], Any]]
     types = set(map(type, values))
     if types <= _PLAIN:
         return values
-    return [value.value if isinstance(value, Enum) else convert.get(type(value), _same)(value) for value in values]
+    if len(types) == 1:
+        return list(map(_converter(types.pop(), convert), values))
+    return [_converter(type(value), convert)(value) for value in values]
+
+
+def _converter(kind: type, convert: Mapping[type, Callable[[Any], Any]]) -> Callable[[Any], Any]:  # Any: of that type
+    return convert.get(kind, _VALUE if issubclass(kind, Enum) else _same)
 
 
 def _same(value: Value) -> Value:
@@ -206,11 +213,12 @@ def _type(table: sa.Table, name: str) -> str:
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
+_HEX, _VALUE = attrgetter("hex"), attrgetter("value")
 _PLAIN: Set[type] = {str, int, float, bool, type(None)}
 _CONVERT: Mapping[str, Mapping[type, Callable[[Any], Any]]] = {  # Any: one type each
-    "postgresql": {UUID: lambda value: value.hex, dict: dump_json, list: dump_json, datetime: datetime.isoformat},
+    "postgresql": {UUID: _HEX, dict: dump_json, list: dump_json, datetime: datetime.isoformat},
     "sqlite": {
-        UUID: lambda value: value.hex,
+        UUID: _HEX,
         dict: dump_json,
         list: dump_json,
         # as SQLAlchemy writes them

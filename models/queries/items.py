@@ -31,7 +31,6 @@ _HELD = (  # in the order of the fields that a worker's lease has
     sa.type_coerce(Item.id, sa.String),  # as it comes: one type less to look up per row
     sa.type_coerce(Item.job_id, sa.String),
     Item.owner,
-    Item.kind,
     sa.cast(Item.spec, sa.Text),  # as it is: whoever validates it reads JSON faster than the driver
     Item.seed,
     Item.position,
@@ -83,23 +82,33 @@ def acquire(
     until: datetime,
     prefer: str | None = None,
     on_device: bool = False,
-) -> Sequence[tuple[Any, ...]]:  # Any: one type per column of `_HELD`
+) -> Sequence[Found]:
     """Lease the head of *lane* and others that share its batch key, in the lane's order, until *until*.
 
     *limit* caps what the kind allows in one micro-batch; *prefer* is a batch key to look for first.  A suspect is
     leased alone.  Of any number of concurrent callers, exactly one gets each row; rows that another caller is taking
     right now are skipped, not waited for.
+
+    The answer is for `read_leased`; its last three columns are the batch key, the most that may be leased together and
+    whether it is a suspect, the same in every row.
     """
     statement = _acquire(session.get_bind().dialect.name, has_preference=prefer is not None)
     values = {"in_lane": lane, "by": worker, "now": now, "until": until, "begun": on_device, "most": limit}
     if prefer is not None:
         values["prefer"] = prefer
-    leased = session.connection().execute(statement, values).all()
+    return session.connection().execute(statement, values).all()
+
+
+def read_leased(leased: Sequence[Found]) -> list[tuple[Any, ...]]:  # Any: one type per column of `_HELD`
+    """What `acquire` has answered, in the order of the ids, without the last three columns.
+
+    For this nobody has to wait who waits for the end of the transaction.
+    """
     job_ids: dict[Any, UUID] = {}  # mostly one, however many items
     for row in leased:
         if row[1] not in job_ids:
             job_ids[row[1]] = _uuid(row[1])
-    return [(_uuid(row[0]), job_ids[row[1]], *row[2:]) for row in sorted(leased, key=itemgetter(0))]
+    return [(_uuid(row[0]), job_ids[row[1]], *row[2:-3]) for row in sorted(leased, key=itemgetter(0))]
 
 
 def _uuid(stored: UUID | str) -> UUID:

@@ -46,7 +46,8 @@ def make_some(platform: Platform, lane: Lane, *, failing: bool = False) -> bool:
     if batch is None:
         return False
     results = [
-        Failure(item.id, "image-missing", "No image.") if failing else _made(platform, item) for item in batch.items
+        Failure(item.id, "image-missing", "No image.") if failing else _made(platform, batch.kind, item)
+        for item in batch.items
     ]
     with sessions.begin() as session:
         jitter = random.Random(1)
@@ -54,10 +55,10 @@ def make_some(platform: Platform, lane: Lane, *, failing: bool = False) -> bool:
     return True
 
 
-def _made(platform: Platform, item: Held) -> Result:
+def _made(platform: Platform, kind: str, item: Held) -> Result:
     provenance = json.dumps({"weights": "tiny@1", "prompt_sha256": "ab" * 32})
     spec = json.loads(item.spec)
-    if item.kind == "banner.compose":
+    if kind == "banner.compose":
         stored = platform.store.put(f"assets/{item.id}", picture(), media_type="image/png")
         file = StoredFile(uuid7(), 0, stored.key, "image/png", stored.sha256, stored.size_bytes)
         return Made(item.id, json.dumps([_creative(spec["slot"], file)]), [file], provenance=provenance)
