@@ -130,7 +130,6 @@ def watchdog() -> Watchdog:
         main=main,
         lanes=[Lane(lane.strip()) for lane in settings.lanes.split(",")],
         patience_seconds=settings.watchdog_seconds,
-        heartbeat_seconds=settings.heartbeat_seconds,
         ring=lambda lane: ring_afresh(app, lane),
         stop_children=stop_children,
         end=lambda: end(DEAF),

@@ -24,6 +24,7 @@ from services.crash import settle_crashed
 from services.record import Budgets
 from storage import Fetcher, ObjectStore
 from worker.metrics import TimedGenerator, TimedStore
+from worker.processes import is_alive
 from worker.renewals import Progress, Renewals
 
 log = structlog.get_logger()
@@ -206,20 +207,10 @@ def bury(runtime: Runtime, main: UUID) -> None:
     """Settle what dead children of *main* held: a child that starts while a sibling is dead has replaced it."""
     with runtime.database.sessions.begin() as session:
         siblings = workers.siblings(session, runtime.worker, main=main)
-        dead = [row.id for row in siblings if not _is_alive(row.pid)]
+        dead = [row.id for row in siblings if not is_alive(row.pid)]
         if not dead:
             return
         lanes = settle_crashed(session, dead, budgets=runtime.budgets, now=runtime.database.now(session))
     runtime.metrics.crashed(len(dead))
     log.warning("worker.crashed", workers=[str(worker) for worker in dead], lanes=sorted(lanes))
     runtime.ringer.ring(lanes)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -33,7 +33,6 @@ from worker.webhooks import LEAVE_SECONDS, start_sender
 
 log = structlog.get_logger()
 
-ALIVE_SECONDS = 30.0  #: a worker seen within this time is alive
 RING_AGAIN_SECONDS = 5.0  #: a lane that was rung waits this long for its worker to answer
 GAP_SECONDS = 5.0  #: a look that takes longer is an outage even where heartbeats are quick
 FORGET = timedelta(days=1)
@@ -151,7 +150,7 @@ class Sweeper:
         try:
             with self._database.sessions.read() as session:
                 clock = self._database.now(session)
-                lanes = lanes_to_ring(session, now=clock, alive_seconds=ALIVE_SECONDS)
+                lanes = lanes_to_ring(session, now=clock)
         except DatabaseTrouble:
             self._patience.failed()
             raise

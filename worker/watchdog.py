@@ -7,7 +7,6 @@ compares what it hears with what the database says.
 import threading
 import time
 from collections.abc import Callable, Collection
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -15,6 +14,7 @@ import structlog
 from adloom.core.lanes import Lane
 from models import Database
 from models.queries import items, workers
+from worker.processes import is_alive
 
 log = structlog.get_logger()
 
@@ -61,7 +61,6 @@ class Watchdog:
         main: UUID,
         lanes: Collection[Lane],
         patience_seconds: float,
-        heartbeat_seconds: float,
         ring: Callable[[Lane], None],
         stop_children: Callable[[], None],
         end: Callable[[], None],
@@ -70,7 +69,6 @@ class Watchdog:
         self._main = main
         self._lanes = frozenset(lanes)
         self._look_seconds = min(10.0, patience_seconds / 6)
-        self._alive = timedelta(seconds=3 * heartbeat_seconds)  #: a child seen within this time is alive
         self._ring = ring  #: publishes a bell over a connection of its own; raises where the broker is away
         self._stop_children = stop_children  #: lets the children acquire nothing more
         self._end = end
@@ -110,13 +108,14 @@ class Watchdog:
         self._end()
 
     def _see(self) -> tuple[bool, frozenset[Lane]]:
-        """Whether a child is there that a bell would set to work, and which of this worker's lanes have work.
+        """Whether a child is there that holds nothing, and which of this worker's lanes have work.
 
-        A child that is still starting hears nothing either: its main process must not end for that, again and again.
+        Where the only one is dead, or has not reported yet, one is starting: its main process must not end for that,
+        again and again.  One that lives and hangs has lost its leases, and is a reason.
         """
         with self._database.sessions.read() as session:
-            since = self._database.now(session) - self._alive
-            return workers.is_idle(session, main=self._main, since=since), self._lanes & items.ready_lanes(session)
+            idle, waiting = workers.idle_children(session, main=self._main), items.ready_lanes(session)
+        return any(map(is_alive, idle)), self._lanes & waiting
 
     def _is_busy(self) -> bool:
         with self._database.sessions.read() as session:

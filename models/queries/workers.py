@@ -61,11 +61,10 @@ def is_busy(session: Session, *, main: UUID) -> bool:
     return session.scalar(held.where(Item.state == ItemState.LEASED, Worker.main == main).limit(1)) is not None
 
 
-def is_idle(session: Session, *, main: UUID, since: datetime) -> bool:
-    """Whether a process that *main* started was seen after *since* and holds no lease: a bell would set it to work."""
+def idle_children(session: Session, *, main: UUID) -> Sequence[int]:
+    """The process ids of those that *main* started, that have not left, and that hold no lease."""
     busy = sa.select(Item.worker).where(Item.state == ItemState.LEASED)
-    idle = sa.select(Worker.id).where(Worker.main == main, Worker.seen_at > since, Worker.id.not_in(busy))
-    return session.scalar(idle.limit(1)) is not None
+    return session.scalars(sa.select(Worker.pid).where(Worker.main == main, Worker.id.not_in(busy))).all()
 
 
 def is_seen(session: Session, *, host: str, since: datetime) -> bool:

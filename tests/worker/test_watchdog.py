@@ -1,5 +1,7 @@
 """A worker that went deaf is found and restarted; no other is."""
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,7 +16,6 @@ from tests.queues import COPY, acquire, submit
 from worker.watchdog import Hearing, Watchdog
 
 MAIN = uuid4()
-HEARTBEAT_SECONDS = 10.0
 
 
 @pytest.fixture
@@ -24,12 +25,12 @@ def database(fresh_database: FreshDatabase) -> Iterator[Database]:
     database.close()
 
 
-def child(database: Database, *, seconds_ago: float = 0.0, main: UUID = MAIN) -> UUID:
-    """A child that reported itself so long ago."""
+def child(database: Database, *, seconds_ago: float = 0.0, main: UUID = MAIN, pid: int | None = None) -> UUID:
+    """A child that reported itself so long ago; it lives, unless *pid* is another's."""
     with database.sessions.begin() as session:
         seen = database.now(session) - timedelta(seconds=seconds_ago)
         worker = uuid4()
-        row = {"id": worker, "main": main, "lanes": ["copy"], "host": "here", "pid": 1}
+        row = {"id": worker, "main": main, "lanes": ["copy"], "host": "here", "pid": pid or os.getpid()}
         workers.report(session, {**row, "started_at": seen, "seen_at": seen})
     return worker
 
@@ -42,7 +43,6 @@ def is_ended(database: Database) -> bool:
         main=MAIN,
         lanes=[COPY],
         patience_seconds=0.06,
-        heartbeat_seconds=HEARTBEAT_SECONDS,
         ring=lambda lane: None,
         stop_children=lambda: None,
         end=lambda: ends.append(True),
@@ -117,10 +117,19 @@ def test_a_worker_whose_child_is_still_starting_is_not_ended(database: Database)
 
 
 def test_a_worker_whose_child_has_died_is_not_ended(database: Database) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
     submit(database.sessions)
-    child(database, seconds_ago=3 * HEARTBEAT_SECONDS + 1)
+    child(database, pid=dead.pid)
 
     assert not is_ended(database)
+
+
+def test_a_worker_whose_child_hangs_and_has_lost_its_leases_is_ended(database: Database) -> None:
+    submit(database.sessions)
+    child(database, seconds_ago=600)
+
+    assert is_ended(database)
 
 
 def test_a_worker_whose_child_holds_a_lease_is_not_ended(database: Database) -> None:
