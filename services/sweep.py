@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
-from models import Clock, Sessions
+from models import ALIVE, Clock, Sessions
 from models.queries import items, jobs, pauses, workers
 from services.cancel import settle_cancelled
 from services.record import Budgets
@@ -72,12 +72,16 @@ def sweep_due(session: Session, *, now: datetime) -> Swept:
     lanes: frozenset[Lane] = frozenset()
     if ready:
         ledger = open_ledger(session, ready, now=now)
-        still = [item_id for item_id in ready if ledger.rows[item_id].state == ItemState.BLOCKED]
-        lanes = queue(session, ledger, still)
+        lanes = queue(session, ledger, [item_id for item_id in ready if _is_due(ledger.rows[item_id], now)])
         close_ledger(session, ledger)
     if len(ready) < len(found):
         pauses.park_due(session, [item_id for item_id, is_held_back in found if is_held_back])
     return Swept(lanes, more=len(found) == CHUNK, items=len(ready))
+
+
+def _is_due(row: items.Found, now: datetime) -> bool:
+    """Whether it is still: another sweep may have let it go meanwhile, and its worker put it off again."""
+    return bool(row.state == ItemState.BLOCKED and row.run_at is not None and row.run_at <= now)
 
 
 def sweep_cancelled(sessions: Sessions, *, now: Clock) -> None:
@@ -93,7 +97,7 @@ def sweep_keys(session: Session, *, key_hours: float, now: datetime) -> Swept:
     return Swept(more=jobs.forget_keys(session, before=now - timedelta(hours=key_hours), limit=CHUNK) == CHUNK)
 
 
-def lanes_to_ring(session: Session, *, now: datetime, alive_seconds: float) -> frozenset[Lane]:
+def lanes_to_ring(session: Session, *, now: datetime) -> frozenset[Lane]:
     """Lanes in which something is ready while a live worker that serves them is idle.
 
     Level, not event: a bell that was lost is simply rung again at the next look.  No live worker, no bell.
@@ -101,4 +105,4 @@ def lanes_to_ring(session: Session, *, now: datetime, alive_seconds: float) -> f
     waiting = items.ready_lanes(session)
     if not waiting:
         return frozenset()
-    return frozenset(waiting & workers.idle_lanes(session, since=now - timedelta(seconds=alive_seconds)))
+    return frozenset(waiting & workers.idle_lanes(session, since=now - ALIVE))

@@ -36,6 +36,7 @@ from tests.queues import (
     states_of,
     submit,
     succeed,
+    wait_for_lock,
 )
 
 
@@ -288,6 +289,25 @@ def test_transient_errors_are_a_budget(sessions: Sessions) -> None:
     assert (item.state, item.errors, item.error_code) == (ItemState.FAILED, 5, "source-timeout")
 
 
+def test_what_was_put_off_again_while_the_sweep_waited_stays_where_it_is(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    job = submit(database.sessions, [noop(run_at=NOON + MINUTE)])
+
+    def wake() -> None:
+        with database.sessions.begin() as session:
+            sweep_due(session, now=NOON + 2 * MINUTE)
+
+    with database.sessions.begin() as session:
+        session.execute(sa.update(Item).values(run_at=NOON + 9 * MINUTE))
+        sweeping = threading.Thread(target=wake)
+        sweeping.start()
+        wait_for_lock(database)
+    sweeping.join()
+
+    assert states_of(database.sessions, job.job_id) == ["blocked"]
+
+
 def test_what_waits_for_the_platform_looks_again_within_half_a_minute(sessions: Sessions) -> None:
     submit(sessions)
     for now in (NOON + n * timedelta(seconds=24) for n in range(12)):  # and the sweeper comes within five
@@ -382,7 +402,7 @@ def test_a_transaction_that_fails_records_nothing(sessions: Sessions) -> None:
 def test_a_lane_is_rung_when_something_waits_and_a_live_worker_is_idle(sessions: Sessions) -> None:
     def rung() -> frozenset[Lane]:
         with sessions.read() as session:
-            return lanes_to_ring(session, now=NOON, alive_seconds=30)
+            return lanes_to_ring(session, now=NOON)
 
     def seen(worker: UUID, at: datetime) -> None:
         row = {"id": worker, "main": worker, "lanes": ["copy"], "host": "h", "pid": 1, "started_at": at, "seen_at": at}
