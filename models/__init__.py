@@ -11,9 +11,10 @@ from models.item import Asset, Attempt, FairShare, Item, ItemParent
 from models.job import Job
 from models.key import ApiKey
 from models.owner import LaneState, Owner, Work
-from models.worker import Worker
+from models.worker import ALIVE, Worker
 
 __all__ = [
+    "ALIVE",
     "ApiKey",
     "Asset",
     "Attempt",

@@ -1,6 +1,6 @@
 """Worker processes, as they report themselves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+ALIVE = timedelta(seconds=30)  #: a worker seen within this time is alive: two heartbeats
+
 
 class Worker(Base):
-    """One incarnation of one worker process.  Seen within the last 30 s means alive."""
+    """One incarnation of one worker process."""
 
     __tablename__ = "workers"
 

@@ -26,11 +26,10 @@ from statistics import median
 from sqlalchemy.orm import Session
 
 from adloom.core.lanes import Lane
-from models import Job
+from models import ALIVE, Job
 from models.queries import lanes, shares, views
 from services.throughput import Minute, busy_minutes
 
-ALIVE = timedelta(seconds=30)  #: a worker seen within this time is alive
 FARTHEST = timedelta(days=365)  #: beyond that an instant says nothing
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from adloom.core.lanes import Lane
+from models import ALIVE
 from models.queries import lanes
 
-ALIVE = timedelta(seconds=30)  #: a worker seen within this time is alive
 REMEASURE = timedelta(seconds=20)  #: well within the time for which a measure counts
 
 

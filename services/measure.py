@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from adloom.core.lanes import Lane
 from adloom.core.states import FINAL, ItemState
 from metrics import QueueNumbers
+from models import ALIVE
 from models.queries import measure
 
-ALIVE = timedelta(seconds=30)  #: a worker seen within this time is alive
 PATIENCE_SECONDS = 5
 QUANTILES = {"0.5": 50, "0.99": 99, "1": 100}
 

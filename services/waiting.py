@@ -1,15 +1,14 @@
 """Why is an item waiting: the one reason that matters most, with a number where there is one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from adloom.core.states import ItemState
-from models import Item, Job
+from models import ALIVE, Item, Job
 from models.queries import attempts, lanes, pauses, views
 
-ALIVE = timedelta(seconds=30)  #: a worker seen within this time is alive
 MOST_AHEAD = 10_000  #: counted no further, so that the question stays cheap
 
 

@@ -310,7 +310,7 @@ def test_nobody_is_rung_for_a_paused_lane_or_a_paused_job(sessions: Sessions) ->
 
     def rung() -> frozenset[Lane]:
         with sessions.read() as session:
-            return lanes_to_ring(session, now=NOON, alive_seconds=30)
+            return lanes_to_ring(session, now=NOON)
 
     job = submit(sessions)
     assert rung() == {COPY}
