@@ -41,7 +41,7 @@ class Parts:
         return Pager(self.pepper, owner, name, asked.limit, asked.cursor)
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:  # async, or FastAPI would have it done by another thread
     return cast(Parts, request.app.state.parts)
 
 
@@ -82,7 +82,7 @@ class Asked:
     limit: int
 
 
-def _asked(cursor: Cursor = None, limit: Limit = 50) -> Asked:
+async def _asked(cursor: Cursor = None, limit: Limit = 50) -> Asked:
     return Asked(cursor, limit)
 
 

@@ -5,6 +5,7 @@ and takes less: whatever it does not take goes the documented way, and is accept
 """
 
 import json
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -12,11 +13,13 @@ import msgspec
 from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import Owner, RawBody
 from api.schemas import CampaignBody, ItemBody, JobBody, Terms, check_storable, is_name, on_the_calendar, small
 from services.specs import ItemDraft
 
+SMALL_BYTES = 16_384  #: what is read sooner than another thread can be asked to
 _BRACE = ord("{")
 _NUL = b"\\u0000"  # JSON may hold it, no database can
 
@@ -100,9 +103,13 @@ def _draft(item: ItemBody) -> ItemDraft:
     return ItemDraft(**fields, spec=msgspec.Raw(json.dumps(item.spec).encode()))
 
 
-def _read(request: Request, body: RawBody, owner: Owner) -> Submission:
+async def _read(request: Request, body: RawBody, owner: Owner) -> Submission:
     del owner  # a stranger is refused before anything is read
-    content_type = request.headers.get("content-type", "")
+    read = partial(_submission, body, request.headers.get("content-type", ""))
+    return read() if len(body) <= SMALL_BYTES else await run_in_threadpool(read)
+
+
+def _submission(body: bytes, content_type: str) -> Submission:
     plain = read_plainly(body) if content_type.startswith("application/json") else None
     return plain or read_documented(body, content_type)
 
