@@ -99,8 +99,8 @@ class Server:
 
     def kill(self) -> None:
         """End all its processes at once, as a power cut would."""
-        doomed = self.processes()
         self.signal(signal.SIGSTOP)  # or the first one sees its children die, and tidies up
+        doomed = self.processes()  # only now does it start no more of them
         for each in doomed:
             with suppress(psutil.NoSuchProcess):
                 each.kill()
