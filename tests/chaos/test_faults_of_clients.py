@@ -27,7 +27,7 @@ FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
 def test_f06_an_api_that_dies_in_a_submit_makes_one_job_or_none(servers: Rig) -> None:
-    fault = Fault("F6", "kill -9 of the API while clients submit, and send the same again", "", 10, starts=1)
+    fault = Fault("F6", "kill -9 of the API while clients submit, and send the same again", "", 10, scales=False)
     with trial(servers, fault, clients=4) as made:
         made.keep_busy(10, asset=False)
         for _ in range(rounds(8)):

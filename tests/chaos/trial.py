@@ -39,6 +39,7 @@ class Fault:
     target_seconds: float | None = None
     starts: int = 0  #: recovery includes the start of so many processes at once, which no timer scales
     unscaled_seconds: float = 0.0  #: what recovery waits for besides, whatever our timers say
+    scales: bool = True  #: False: none of our timers has a part in it, and the promise holds as it is
 
 
 @dataclass
@@ -59,8 +60,8 @@ class Trial:
     @property
     def target(self) -> float | None:
         """The target on this rig: the promise, scaled, but never less than a start costs on this machine just now."""
-        if self.fault.target_seconds is None:
-            return None
+        if self.fault.target_seconds is None or not self.fault.scales:
+            return self.fault.target_seconds
         scaled, start = self.fault.target_seconds / SCALE, self.rig.start_seconds
         return (
             scaled + start * self.fault.starts if self.fault.starts else max(scaled, start)
@@ -257,7 +258,7 @@ def _report(made: Trial, trouble: Sequence[str]) -> None:
         most=recoveries[-1] if recoveries else None,
         promised=made.fault.target_seconds,
         target=made.target,
-        start=made.rig.start_seconds if made.target is not None else None,
+        start=made.rig.start_seconds if made.target is not None and made.fault.scales else None,
         unscaled=made.fault.unscaled_seconds or None,
         items=sum(made.states().values()) if not trouble else 0,
         verdict="held" if not trouble else trouble[0][:200],
