@@ -73,20 +73,21 @@ class Ours:
         while self.look("SELECT count(*) FROM jobs WHERE state = 'running'"):
             time.sleep(every_seconds)
 
-    def latencies(self, number: int) -> list[float]:
-        """Seconds from a single item's request to the commit of its result, on an idle platform."""
+    def latencies(self, number: int) -> list[tuple[float, float]]:
+        """Seconds from a single item's request to its 202 and to the commit of its result, on an idle platform."""
         found = []
         for _ in range(number):
             time.sleep(0.05)
             found.append(self.run_one())
         return found
 
-    def run_one(self) -> float:
+    def run_one(self) -> tuple[float, float]:
         """One item, looked for every half millisecond."""
         started = time.perf_counter()
         self.platform.client.submit({"items": [item(0)]})
+        answered = time.perf_counter()
         self.wait(0.0005)
-        return time.perf_counter() - started
+        return answered - started, time.perf_counter() - started
 
 
 def _bodies(items: int, per_request: int) -> list[bytes]:

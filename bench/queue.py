@@ -75,7 +75,9 @@ def measure_latency(bench: Bench, database: str) -> None:
     with ExitStack() as started:
         folder, url = bench.fresh(database, started)
         ours = started.enter_context(running(folder, url, bench.redis, micro_batch=0, workers=WORKERS))
-        _note_latencies(bench, database, ours.latencies(LATENCY_ITEMS))
+        answered, ended = zip(*ours.latencies(LATENCY_ITEMS), strict=True)
+        _note_latencies(bench, f"{database} 202", answered)
+        _note_latencies(bench, database, ended)
 
 
 def measure_ingest(bench: Bench, database: str) -> None:
@@ -137,8 +139,9 @@ def measure(items: int, rounds: int, growth: Sequence[int], databases: Sequence[
                     measure_ours(bench, database, size, 256)
             other = f"{bench.redis.rsplit('/', 1)[0]}/1"
             _note_latencies(bench, "celery", latencies(other, bench.folder, LATENCY_ITEMS))
-        for what, number in take_apart(folder.absolute() / "apart", 10_240).items():
-            bench.note(f"per item: {what}", number)
+        for size in (10_240, 1):
+            for what, number in take_apart(folder.absolute() / f"apart-{size}", size).items():
+                bench.note(f"per item of {size:,}: {what}", number)
         return bench
 
 
@@ -158,6 +161,7 @@ def report(bench: Bench, items: int, rounds: int, growth: Sequence[int], databas
             "ingest_per_second": round(ingest),
             "ingest_share_of_raw_insert": round(ingest / floor, 2),
             "latency_ms": [round(bench.median(f"{database} {p} ms"), 1) for p in ("p50", "p99")],
+            "latency_ms_to_202": round(bench.median(f"{database} 202 p50 ms"), 1),
             "latency_ratio_p50": round(bench.median(f"{database} p50 ms") / bench.median("celery p50 ms"), 1),
             "bytes_per_item": round(bench.median(f"{database} bytes per item")),
             "microseconds_per_item": {size: round(time) for size, time in times.items()},
