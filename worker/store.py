@@ -35,7 +35,7 @@ def store_outcome(store: ObjectStore, item: Held, outcome: Outcome) -> Result:
         texts = _json(variants, nulls=len(variants))
         notes = _json(outcome.notes) if outcome.notes else "[]"
         provenance = _json(outcome.provenance) if outcome.provenance else "{}"
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         return Failure(item.id, "bad-output", "Its generator made something that cannot be stored.", retryable=True)
     if not any(draft.data for draft in outcome.drafts):
         return Made(item.id, texts, (), notes, provenance)
@@ -67,9 +67,13 @@ def _json(value: Any, *, nulls: int = 0) -> str:  # Any: JSON
     Raises:
         TypeError, ValueError: it is no JSON, or holds NaN, NUL, or half of a surrogate pair.
     """
-    text = _QUICK.encode(value).decode()
-    if text.count("null") != nulls:  # the quick one writes NaN as null
+    try:
+        text = _QUICK.encode(value).decode()
+    except (TypeError, ValueError, OverflowError):  # a float of numpy's, an integer beyond 64 bits: the other decides
+        text = ""
+    if not text or text.count("null") != nulls:  # it writes NaN as null
         text = _STRICT.encode(value)
+        text.encode()
     if "\\u0000" in text:
         raise ValueError("NUL is no text.")
     return text

@@ -4,9 +4,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
@@ -103,6 +105,22 @@ def test_what_no_database_can_store_fails_alone(rig: Rig, text: str, score: floa
     drain(rig.runtime, COPY)
 
     assert states_of(rig.database.sessions, job) == ["blocked", "succeeded"]
+
+
+@pytest.mark.parametrize("value", [np.float64(0.5), 2**70, "null", None, MappingProxyType({"a": 1})])
+def test_what_is_json_in_the_end_is_stored(rig: Rig, value: object) -> None:
+    def work(requests: Requests, step: Step) -> Iterator[Outcome]:
+        for request in requests:
+            yield Drafts(request.id, (Draft("noop", Source.TEMPLATE, details={"value": value}),))
+
+    rig.with_generator(work)
+    job = submitted(rig, 1)
+
+    drain(rig.runtime, COPY)
+
+    variants = items_of(rig.database.sessions, job)[0].variants
+    assert variants is not None
+    assert variants[0]["details"] == {"value": dict(value) if isinstance(value, MappingProxyType) else value}
 
 
 def test_a_database_that_is_away_for_a_moment_costs_nothing_that_was_made(rig: Rig) -> None:
