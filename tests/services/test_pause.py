@@ -206,6 +206,25 @@ def test_nothing_due_is_parked_in_a_job_that_is_resumed_at_the_same_time(databas
     assert items_of(database.sessions, job.job_id)[0].run_at == NOON + MINUTE
 
 
+def test_what_was_put_off_again_while_the_sweep_waited_stays_where_it_is(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    job = submit(database.sessions, [noop(run_at=NOON + MINUTE)])
+
+    def wake() -> None:
+        with database.sessions.begin() as session:
+            sweep_due(session, now=NOON + 2 * MINUTE)
+
+    with database.sessions.begin() as session:
+        session.execute(sa.update(Item).values(run_at=NOON + 9 * MINUTE))
+        sweeping = threading.Thread(target=wake)
+        sweeping.start()
+        wait_for_lock(database)
+    sweeping.join()
+
+    assert states_of(database.sessions, job.job_id) == ["blocked"]
+
+
 def test_a_job_that_is_paused_again_while_the_last_are_woken_is_looked_through_again(sessions: Sessions) -> None:
     job = submit(sessions, 5)
     pause_it(sessions, job.job_id)

@@ -36,7 +36,6 @@ from tests.queues import (
     states_of,
     submit,
     succeed,
-    wait_for_lock,
 )
 
 
@@ -287,25 +286,6 @@ def test_transient_errors_are_a_budget(sessions: Sessions) -> None:
 
     item = items_of(sessions, job.job_id)[0]
     assert (item.state, item.errors, item.error_code) == (ItemState.FAILED, 5, "source-timeout")
-
-
-def test_what_was_put_off_again_while_the_sweep_waited_stays_where_it_is(database: Database) -> None:
-    if database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-    job = submit(database.sessions, [noop(run_at=NOON + MINUTE)])
-
-    def wake() -> None:
-        with database.sessions.begin() as session:
-            sweep_due(session, now=NOON + 2 * MINUTE)
-
-    with database.sessions.begin() as session:
-        session.execute(sa.update(Item).values(run_at=NOON + 9 * MINUTE))
-        sweeping = threading.Thread(target=wake)
-        sweeping.start()
-        wait_for_lock(database)
-    sweeping.join()
-
-    assert states_of(database.sessions, job.job_id) == ["blocked"]
 
 
 def test_what_waits_for_the_platform_looks_again_within_half_a_minute(sessions: Sessions) -> None:
