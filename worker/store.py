@@ -69,7 +69,7 @@ def _json(value: Any, *, nulls: int = 0) -> str:  # Any: JSON
     """
     try:
         text = _QUICK.encode(value).decode()
-    except (TypeError, ValueError, OverflowError):  # a float of numpy's, an integer beyond 64 bits: the other decides
+    except (TypeError, ValueError, OverflowError):  # a kind of str, as torch's version is: the other decides
         text = ""
     if not text or text.count("null") != nulls:  # it writes NaN as null
         text = _STRICT.encode(value)

@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from torch.torch_version import TorchVersion
 
 from adloom.core.drafts import Draft, Drafts, Outcome, Source
 from adloom.core.errors import NotFound
@@ -107,7 +108,9 @@ def test_what_no_database_can_store_fails_alone(rig: Rig, text: str, score: floa
     assert states_of(rig.database.sessions, job) == ["blocked", "succeeded"]
 
 
-@pytest.mark.parametrize("value", [np.float64(0.5), 2**70, "null", None, MappingProxyType({"a": 1})])
+@pytest.mark.parametrize(
+    "value", [np.float64(0.5), TorchVersion("2.13"), 2**70, "null", None, MappingProxyType({"a": 1})]
+)
 def test_what_is_json_in_the_end_is_stored(rig: Rig, value: object) -> None:
     def work(requests: Requests, step: Step) -> Iterator[Outcome]:
         for request in requests:
