@@ -50,10 +50,13 @@ class Ours:
         """Submit *items*, *per_request* at a time; the seconds from the first byte sent to the last 202."""
         return self._post(_bodies(items, per_request))
 
-    def _post(self, bodies: Sequence[bytes]) -> float:
-        environment = self.platform.environment
+    def _client(self) -> httpx2.Client:
         headers = {"Authorization": f"Bearer {self.platform.key}", "Content-Type": "application/json"}
-        with httpx2.Client(base_url=f"http://127.0.0.1:{environment['ADLOOM_PORT']}", headers=headers) as client:
+        port = self.platform.environment["ADLOOM_PORT"]
+        return httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=headers)
+
+    def _post(self, bodies: Sequence[bytes]) -> float:
+        with self._client() as client:
             started = time.perf_counter()
             for body in bodies:
                 answer = client.post("/v1/jobs", content=body, timeout=120)
@@ -80,6 +83,23 @@ class Ours:
             time.sleep(0.05)
             found.append(self.run_one())
         return found
+
+    def requests(self, path: str, number: int) -> list[float]:
+        """Seconds that each GET of *path* takes."""
+        found = []
+        with self._client() as client:
+            for _ in range(number):
+                time.sleep(0.05)
+                started = time.perf_counter()
+                answer = client.get(path)
+                found.append(time.perf_counter() - started)
+                assert answer.status_code == 200, answer.text
+        return found
+
+    def any_job(self) -> str:
+        """The path of a job."""
+        with self._client() as client:
+            return str(client.get("/v1/jobs?limit=1").json()["data"][0]["links"]["self"])
 
     def run_one(self) -> tuple[float, float]:
         """One item, looked for every half millisecond."""

@@ -4,7 +4,9 @@
 generator does nothing, results recorded; from the first byte sent to the commit that finishes the last job.  (b)
 Celery: no-op tasks, one message each, drained by two prefork processes from a queue that was filled before the clock
 started.  (c) The floor: the same rows through the same tables by hand-written SQL.  The same private servers,
-interleaved, medians.  Every setting is the product's default, durability included; only quotas are off.
+interleaved.  What is compared is measured one after the other, and the ratio is the median of each round's: these
+machines change their speed within minutes.  Every setting is the product's default, durability included; only quotas
+are off.
 """
 
 import argparse
@@ -16,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import psycopg
@@ -29,6 +32,7 @@ from tests.servers import postgres_database, postgres_server, redis_server
 INGEST_ITEMS = 10_000  #: one request, the largest there may be by default
 LATENCY_ITEMS = 60
 DATABASES = ("sqlite", "postgresql")
+MICRO_BATCHES = (256, 16)
 
 
 @dataclass
@@ -60,24 +64,33 @@ class Bench:
         return statistics.median(self.found[name]) if self.found[name] else math.nan
 
 
-def measure_ours(bench: Bench, database: str, items: int, micro_batch: int) -> None:
-    """End to end, and what it leaves behind."""
+def measure_ours(bench: Bench, database: str, items: int, micro_batch: int) -> float:
+    """Items/s end to end; also notes what they leave behind."""
     with ExitStack() as started:
         folder, url = bench.fresh(database, started)
         ours = started.enter_context(running(folder, url, bench.redis, micro_batch=micro_batch, workers=WORKERS))
         before = _bytes(folder, url)
-        bench.note(f"{database} adloom/s {micro_batch} {items}", items / ours.run(items))
+        rate = items / ours.run(items)
+        bench.note(f"{database} adloom/s {micro_batch} {items}", rate)
         bench.note(f"{database} bytes per item", (_bytes(folder, url) - before) / items)
+        return rate
 
 
 def measure_latency(bench: Bench, database: str) -> None:
-    """A single item on an idle platform."""
+    """A single item on an idle platform, what its way is made of, and a plain task beside it."""
     with ExitStack() as started:
         folder, url = bench.fresh(database, started)
         ours = started.enter_context(running(folder, url, bench.redis, micro_batch=0, workers=WORKERS))
         answered, ended = zip(*ours.latencies(LATENCY_ITEMS), strict=True)
-        _note_latencies(bench, f"{database} 202", answered)
-        _note_latencies(bench, database, ended)
+        _note_latencies(bench, f"{database} a request without database", ours.requests("/healthz", LATENCY_ITEMS))
+        _note_latencies(bench, f"{database} a look at a job", ours.requests(ours.any_job(), LATENCY_ITEMS))
+    _note_latencies(bench, f"{database} 202", answered)
+    ours_p50 = _note_latencies(bench, database, ended)
+    other = f"{bench.redis.rsplit('/', 1)[0]}/1"
+    bench.note(
+        f"{database} latency ratio",
+        ours_p50 / _note_latencies(bench, "celery", latencies(other, bench.folder, LATENCY_ITEMS)),
+    )
 
 
 def measure_ingest(bench: Bench, database: str) -> None:
@@ -96,16 +109,20 @@ def measure_ingest(bench: Bench, database: str) -> None:
             bench.note(f"{database} floor all/s", INGEST_ITEMS / (floor.insert + floor.drain))
 
 
-def measure_theirs(bench: Bench, items: int) -> None:
-    """Plain Celery, on a database of its own in the same Redis."""
+def measure_theirs(bench: Bench, items: int) -> float:
+    """Tasks/s of plain Celery, on a database of its own in the same Redis."""
     other = f"{bench.redis.rsplit('/', 1)[0]}/1"
-    bench.note("celery/s", items / run_tasks(other, bench.folder, items))
+    rate = items / run_tasks(other, bench.folder, items)
+    bench.note("celery/s", rate)
+    return rate
 
 
-def _note_latencies(bench: Bench, name: str, seconds: Sequence[float]) -> None:
+def _note_latencies(bench: Bench, name: str, seconds: Sequence[float]) -> float:
+    """Note p50 and p99; returns p50, in ms."""
     hundredths = statistics.quantiles(seconds, n=100)
     bench.note(f"{name} p50 ms", 1000 * hundredths[49])
     bench.note(f"{name} p99 ms", 1000 * hundredths[98])
+    return 1000 * hundredths[49]
 
 
 def _bytes(folder: Path, url: str) -> float:
@@ -129,16 +146,16 @@ def measure(items: int, rounds: int, growth: Sequence[int], databases: Sequence[
         )
         for turn in range(rounds):
             print(f"round {turn + 1} of {rounds}", flush=True)
-            measure_theirs(bench, min(items, 10_000))
             for database in databases:
-                measure_ours(bench, database, items, 256)
-                measure_ours(bench, database, items, 16)
+                theirs = measure_theirs(bench, min(items, 10_000))
+                for micro_batch in MICRO_BATCHES:
+                    ours = measure_ours(bench, database, items, micro_batch)
+                    bench.note(f"{database} ratio {micro_batch}", ours / theirs)
                 measure_ingest(bench, database)
                 measure_latency(bench, database)
-                for size in growth:
-                    measure_ours(bench, database, size, 256)
-            other = f"{bench.redis.rsplit('/', 1)[0]}/1"
-            _note_latencies(bench, "celery", latencies(other, bench.folder, LATENCY_ITEMS))
+                rates = [measure_ours(bench, database, size, 256) for size in growth]
+                for (size, rate), (larger, slower) in pairwise(zip(growth, rates, strict=True)):
+                    bench.note(f"{database} time per item, {larger} over {size}", rate / slower)
         for size in (10_240, 1):
             for what, number in take_apart(folder.absolute() / f"apart-{size}", size).items():
                 bench.note(f"per item of {size:,}: {what}", number)
@@ -147,24 +164,28 @@ def measure(items: int, rounds: int, growth: Sequence[int], databases: Sequence[
 
 def report(bench: Bench, items: int, rounds: int, growth: Sequence[int], databases: Sequence[str]) -> dict[str, object]:
     """The medians and their ratios."""
-    celery = bench.median("celery/s")
-    found: dict[str, object] = {"items": items, "rounds": rounds, "celery_tasks_per_second": round(celery)}
+    found: dict[str, object] = {"items": items, "rounds": rounds}
+    found["celery_tasks_per_second"] = round(bench.median("celery/s"))
     for database in databases:
-        fast, slow = (bench.median(f"{database} adloom/s {size} {items}") for size in (256, 16))
         ingest, floor = bench.median(f"{database} ingest/s"), bench.median(f"{database} floor insert/s")
+        fast = bench.median(f"{database} adloom/s 256 {items}")
         times = {size: 1e6 / bench.median(f"{database} adloom/s 256 {size}") for size in growth}
+        parts = ("a request without database", "a look at a job", "202")
         found[database] = {
             "items_per_second": round(fast),
-            "ratio": round(fast / celery, 1),
-            "ratio_micro_batch_16": round(slow / celery, 1),
+            "ratio": {size: round(bench.median(f"{database} ratio {size}"), 1) for size in MICRO_BATCHES},
             "share_of_raw_sql": round(fast / bench.median(f"{database} floor all/s"), 2),
             "ingest_per_second": round(ingest),
             "ingest_share_of_raw_insert": round(ingest / floor, 2),
             "latency_ms": [round(bench.median(f"{database} {p} ms"), 1) for p in ("p50", "p99")],
-            "latency_ms_to_202": round(bench.median(f"{database} 202 p50 ms"), 1),
-            "latency_ratio_p50": round(bench.median(f"{database} p50 ms") / bench.median("celery p50 ms"), 1),
+            "latency_ms_of": {part: round(bench.median(f"{database} {part} p50 ms"), 1) for part in parts},
+            "latency_ratio_p50": round(bench.median(f"{database} latency ratio"), 1),
             "bytes_per_item": round(bench.median(f"{database} bytes per item")),
             "microseconds_per_item": {size: round(time) for size, time in times.items()},
+            "times_over_the_size_before": {
+                larger: round(bench.median(f"{database} time per item, {larger} over {size}"), 2)
+                for size, larger in pairwise(growth)
+            },
         }
     return found
 

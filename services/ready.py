@@ -45,8 +45,7 @@ def take_share(session: Session, lane: Lane, priority: int, owner: str, costs: S
     Call it in the order of (lane, priority, owner).
     """
     share = shares.lock_share(session, lane, priority, owner)
-    clock = shares.lane_clock(session, lane, priority)
-    given = list(fair.ranks(costs, clock=clock, finish=share.finish, weight=share.weight))
+    given = list(fair.ranks(costs, clock=share.clock, finish=share.finish, weight=share.weight))
     shares.set_finish(session, lane, priority, owner, given[-1])
     return given
 
@@ -58,10 +57,9 @@ def refund(session: Session, leaving: Iterable[Arrival]) -> None:
     that the clock does not stand at one of them.
     """
     for (lane, priority, owner), members in _groups(leaving):
-        share = shares.lock_share(session, lane, priority, owner)
-        clock = shares.lane_clock(session, lane, priority, besides=owner)
+        share = shares.lock_share(session, lane, priority, owner, besides=owner)
         back = share.finish - sum(member.cost for member in members) / share.weight
-        shares.set_finish(session, lane, priority, owner, min(share.finish, max(clock, back)))
+        shares.set_finish(session, lane, priority, owner, min(share.finish, max(share.clock, back)))
 
 
 def _groups(arrivals: Iterable[Arrival]) -> list[tuple[tuple[Lane, int, str], list[Arrival]]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from adloom.core.lanes import Lane
 from adloom.core.states import ItemState
@@ -17,35 +17,28 @@ from models.queries.conditions import held_back, in_state
 
 @dataclass(frozen=True)
 class Share:
-    """How far an owner has used its share: *finish*, the rank its last ready item was given.  *weight*: its size."""
+    """How far an owner has used its share: *finish*, the rank its last ready item was given.  *weight*: its size.
+
+    *clock*: where the lane stands, the rank of its ready head; where nothing is ready, the highest rank that was given
+    and not given back.  Jobs that are held back do not count: a head that nobody may lease would stop the clock.
+    """
 
     finish: float
     weight: float
+    clock: float
 
 
-def lane_clock(session: Session, lane: Lane, priority: int, *, besides: str = "") -> float:
-    """The rank of the ready head; where nothing is ready, the highest rank that was given and not given back.
+def lock_share(session: Session, lane: Lane, priority: int, owner: str, *, besides: str = "") -> Share:
+    """The owner's share, locked until the transaction ends.
 
-    Jobs that are held back do not count: a head that nobody may lease would stop the clock.  *besides*: an owner whose
-    own share does not count where nothing is ready.
+    *besides*: an owner whose own share does not move the clock where nothing is ready.
     """
-    head: float | None = session.scalar(_HEAD, {"in_lane": lane, "at": priority})
-    if head is not None:
-        return head
-    highest = sa.select(sa.func.max(FairShare.finish_rank)).where(
-        FairShare.lane == lane, FairShare.priority == priority, FairShare.owner != besides
-    )
-    return session.scalar(highest) or 0.0
-
-
-def lock_share(session: Session, lane: Lane, priority: int, owner: str) -> Share:
-    """The owner's share, locked until the transaction ends."""
-    found = _locked(session, lane, priority, owner)
+    found = _locked(session, lane, priority, owner, besides)
     if found is None:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         row = {"lane": lane, "priority": priority, "owner": owner, "finish_rank": 0.0}
         session.execute(insert(FairShare).values(row).on_conflict_do_nothing())
-        found = _locked(session, lane, priority, owner)
+        found = _locked(session, lane, priority, owner, besides)
     assert found is not None
     return found
 
@@ -97,7 +90,7 @@ def begun(session: Session, lane: Lane, *, from_priority: int) -> dict[int, floa
 
 _WEIGHT = sa.func.coalesce(Owner.weight, 1.0).label("weight")
 
-# Put together once: that takes longer than to run them, and every submit runs all three.
+# Put together once: that takes longer than to run them, and every submit runs both.
 _OF_ONE = (
     FairShare.lane == sa.bindparam("in_lane"),
     FairShare.priority == sa.bindparam("at"),
@@ -114,8 +107,15 @@ _HEAD = (
     .order_by(Item.fair_rank)
     .limit(1)
 )
+_given = aliased(FairShare)
+_HIGHEST = sa.select(sa.func.max(_given.finish_rank)).where(
+    _given.lane == sa.bindparam("in_lane"),
+    _given.priority == sa.bindparam("at"),
+    _given.owner != sa.bindparam("besides"),
+)
+_CLOCK = sa.func.coalesce(_HEAD.scalar_subquery(), _HIGHEST.scalar_subquery(), 0.0).label("clock")
 _LOCK_SHARE = (
-    sa.select(FairShare.finish_rank, _WEIGHT)
+    sa.select(FairShare.finish_rank, _WEIGHT, _CLOCK)
     .outerjoin(Owner, Owner.owner == FairShare.owner)
     .where(*_OF_ONE)
     .with_for_update(of=FairShare)
@@ -123,6 +123,7 @@ _LOCK_SHARE = (
 _SET_FINISH = sa.update(FairShare.__table__).where(*_OF_ONE).values(finish_rank=sa.bindparam("to"))  # type: ignore[arg-type]
 
 
-def _locked(session: Session, lane: Lane, priority: int, owner: str) -> Share | None:
-    row = session.execute(_LOCK_SHARE, {"in_lane": lane, "at": priority, "whose": owner}).first()
-    return None if row is None else Share(row.finish_rank, row.weight)
+def _locked(session: Session, lane: Lane, priority: int, owner: str, besides: str) -> Share | None:
+    whose = {"in_lane": lane, "at": priority, "whose": owner, "besides": besides}
+    row = session.execute(_LOCK_SHARE, whose).first()
+    return None if row is None else Share(*row)

@@ -21,7 +21,7 @@ ITEM = Item(id=uuid4(), lane=COPY, priority=0, fair_rank=5.0)
 DEEDS: list[tuple[str, Deed]] = [
     ("ix_jobs_held_back", pauses.parking),
     ("ix_jobs_held_back", jobs.expiring),
-    ("ix_jobs_held_back", lambda session: shares.lane_clock(session, COPY, 0)),
+    ("ix_jobs_held_back", lambda session: shares.lock_share(session, COPY, 0, "ada")),
     (
         "ix_jobs_held_back",
         lambda session: items.acquire(session, COPY, limit=8, worker=uuid4(), now=NOON, until=NOON + MINUTE),
@@ -33,7 +33,7 @@ DEEDS: list[tuple[str, Deed]] = [
     ("ix_items_blocked", lambda session: items.due(session, now=NOON, limit=500)),
     ("ix_items_ready", lambda session: lanes.count_ready(session, COPY)),
     ("ix_items_ready", lambda session: lanes.ahead_of(session, ITEM, limit=10)),
-    ("ix_items_ready", lambda session: shares.lane_clock(session, COPY, 0)),
+    ("ix_items_ready", lambda session: shares.lock_share(session, COPY, 0, "ada")),
     ("ix_items_ready", lambda session: shares.begun(session, COPY, from_priority=0)),
 ]
 
