@@ -77,6 +77,15 @@ def test_priority_comes_before_any_share(sessions: Sessions) -> None:
     assert serve(sessions, 3).count("urgent") == 20
 
 
+def test_who_has_been_served_while_nobody_else_asked_is_not_behind_a_newcomer(sessions: Sessions) -> None:
+    submit(sessions, 200, owner="veteran")
+    serve(sessions, 25)  # nothing is ready now
+    submit(sessions, 100, owner="newcomer")
+    submit(sessions, 4, owner="veteran")
+
+    assert serve(sessions, 2).count("veteran") == 4
+
+
 def test_who_cancels_a_large_job_is_not_behind_everybody_with_the_next(sessions: Sessions) -> None:
     submit(sessions, 300, owner="steady")
     large = submit(sessions, 2_500, owner="fickle")  # three chunks
