@@ -5,7 +5,7 @@ How bad a breach is, and what is said about it, stands in adloom/channels/rules.
 
 from collections.abc import Mapping
 
-from adloom.checks import ads, style
+from adloom.checks import ads, claims, prices, style, titles
 from adloom.checks.ads import AdCheck
 from adloom.checks.personal import personal_attributes
 from adloom.checks.setting import Check
@@ -25,10 +25,20 @@ TEXT_RULES: Mapping[str, Check] = {
     "no_newline": style.newlines,
     "no_generic_cta_click_here": style.click_here,
     "meta_personal_attributes": personal_attributes,
+    "ms_supported_claims": claims.supported_claims,
+    "amz_no_superlatives_best_top_selling": claims.superlatives,
+    "amz_no_pressure_last_chance": claims.pressure,
+    "amz_no_price_or_discount": prices.prices,
+    "amz_no_reviews_or_stars": claims.reviews,
+    "play_no_top_best_no1_free_in_title_icon": titles.ranked_title,
+    "play_no_cta_in_title": titles.calling_title,
+    "no_promotional_text_in_title": titles.promotional_title,
+    "no_price_in_name": prices.price_in_name,
 }
 
 #: of all texts of an ad
 AD_RULES: Mapping[str, AdCheck] = {
     "max_one_exclamation_per_ad_text": ads.further_exclamations,
     "no_duplicate_assets": ads.duplicates,
+    "ms_title_plus_description_min_3_words": ads.too_few_words,
 }
