@@ -5,7 +5,7 @@ How bad a breach is, and what is said about it, stands in adloom/channels/rules.
 
 from collections.abc import Mapping
 
-from adloom.checks import ads, claims, prices, style, titles
+from adloom.checks import ads, claims, letters, prices, style, titles
 from adloom.checks.ads import AdCheck
 from adloom.checks.personal import personal_attributes
 from adloom.checks.setting import Check
@@ -25,7 +25,10 @@ TEXT_RULES: Mapping[str, Check] = {
     "no_newline": style.newlines,
     "no_generic_cta_click_here": style.click_here,
     "meta_personal_attributes": personal_attributes,
+    "ms_no_excessive_caps": letters.excessive_capitals,
+    "ms_no_repetitive_words": letters.repetition,
     "ms_supported_claims": claims.supported_claims,
+    "amz_no_camel_case": letters.inner_capitals,
     "amz_no_superlatives_best_top_selling": claims.superlatives,
     "amz_no_pressure_last_chance": claims.pressure,
     "amz_no_price_or_discount": prices.prices,
