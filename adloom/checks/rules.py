@@ -5,7 +5,7 @@ How bad a breach is, and what is said about it, stands in adloom/channels/rules.
 
 from collections.abc import Mapping
 
-from adloom.checks import ads, claims, letters, prices, style, titles
+from adloom.checks import ads, claims, contact, letters, prices, style, titles
 from adloom.checks.ads import AdCheck
 from adloom.checks.personal import personal_attributes
 from adloom.checks.setting import Check
@@ -18,6 +18,7 @@ TEXT_RULES: Mapping[str, Check] = {
     "no_all_caps_words": style.capitals,
     "no_phone_number": style.phone_number,
     "no_emoji": style.emoji,
+    "no_emoji_in_headline": style.headline_emoji,
     "no_gimmicky_symbols": style.gimmicks,
     "no_gratuitous_spacing": style.spacing,
     "dki_default_must_fit": style.braces,
@@ -37,6 +38,9 @@ TEXT_RULES: Mapping[str, Check] = {
     "play_no_cta_in_title": titles.calling_title,
     "no_promotional_text_in_title": titles.promotional_title,
     "no_price_in_name": prices.price_in_name,
+    "tiktok_forbidden_chars": contact.forbidden_marks,
+    "no_hashtag_stuffing": contact.third_hashtag,
+    "no_offsite_contact": contact.offsite_contact,
 }
 
 #: of all texts of an ad
