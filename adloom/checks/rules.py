@@ -5,7 +5,7 @@ How bad a breach is, and what is said about it, stands in adloom/channels/rules.
 
 from collections.abc import Mapping
 
-from adloom.checks import ads, claims, contact, letters, prices, style, titles
+from adloom.checks import ads, claims, contact, letters, messages, prices, style, titles
 from adloom.checks.ads import AdCheck
 from adloom.checks.personal import personal_attributes
 from adloom.checks.setting import Check
@@ -41,6 +41,10 @@ TEXT_RULES: Mapping[str, Check] = {
     "tiktok_forbidden_chars": contact.forbidden_marks,
     "no_hashtag_stuffing": contact.third_hashtag,
     "no_offsite_contact": contact.offsite_contact,
+    "can_spam_no_deceptive_subject": messages.deceptive_subject,
+    "us_stop_opt_out": messages.no_opt_out,
+    "cn_sms_signature_and_unsubscribe_T": messages.no_chinese_signature,
+    "sms_include_sender_name": messages.no_sender,
 }
 
 #: of all texts of an ad
