@@ -11,11 +11,11 @@ from adloom.checks.wording import find_wording
 _DOMAINS = "com|net|org|shop|store|io|app|info|biz|eu|co|cn|de|fr|es|uk|example"
 _LINK = re.compile(
     rf"(?:https?://|www\.)[^\s，。！]+"
-    rf"|(?<!{SPACED})(?<![@.-])(?:[a-z\d-]+\.)+(?:{_DOMAINS})(?:/[^\s，。！]*)?(?!{SPACED}|-)"
+    rf"|(?<!{SPACED})(?<![@.-])(?:[a-z\d-]{{1,63}}\.)+(?:{_DOMAINS})(?:/[^\s，。！]*)?(?!{SPACED}|-)"
     rf"|(?<!{SPACED})(?:t|wa|bit|cutt)\.(?:me|ly)/[^\s，。！]+",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(rf"(?<!{SPACED})[a-z\d._+-]+@(?:[a-z\d-]+\.)+[a-z]{{2,}}", re.IGNORECASE)
+_EMAIL = re.compile(rf"(?<!{SPACED})[a-z\d._+-]{{1,64}}@(?:[a-z\d-]{{1,63}}\.)+[a-z]{{2,}}", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d_])\w+")
 _MOST_HASHTAGS = 2
 

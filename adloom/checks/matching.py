@@ -41,7 +41,7 @@ def find_term(term: str, text: str) -> Iterator[Span]:
 
 def find_names(names: Collection[str], text: str) -> list[Span]:
     """Every place where *text* has one of *names* exactly as it is written."""
-    return [found.span() for name in names if name for found in re.finditer(whole(re.escape(name), name), text)]
+    return [found.span() for name in names if name for found in re.finditer(_whole(re.escape(name), name), text)]
 
 
 def is_inside(span: Span, others: Collection[Span]) -> bool:
@@ -52,11 +52,16 @@ def is_inside(span: Span, others: Collection[Span]) -> bool:
 @lru_cache(maxsize=4096)
 def _pattern(term: str) -> re.Pattern[str]:
     words = [re.escape(word) for word in re.split(r"[\s-]+", folded(term, case=True)) if word]
-    return re.compile(whole(r"[\s-]+".join(words), term)) if words else re.compile(r"(?!)")
+    return re.compile(_whole(r"[\s-]+".join(words), term)) if words else re.compile(r"(?!)")
 
 
-def whole(pattern: str, term: str) -> str:
-    """*pattern*, not as part of a longer word, where *term* begins and ends with a word."""
+def _whole(pattern: str, term: str) -> str:
+    before, after = edges(term)
+    return before + pattern + after
+
+
+def edges(term: str) -> tuple[str, str]:
+    """What stands before and after a pattern of *term*, so that its first and last word are no parts of longer ones."""
     before = f"(?<!{SPACED})" if re.match(SPACED, term) else ""
     after = f"(?!{SPACED})" if re.match(SPACED, term[-1:]) else ""
-    return before + pattern + after
+    return before, after

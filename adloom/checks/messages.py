@@ -12,19 +12,20 @@ _FAKE_REPLY = re.compile(
 )
 _OPT_OUT = re.compile(
     r"""
-      \b(?:reply|respond|text|txt|send|antworte(?:n\ssie)?|sende(?:n\ssie)?|répond(?:s|ez)|envoyez|respond[ea]|env[ií][ae])\s
+      \b(?:reply|rply|respond|text|txt|send|antworte(?:n\ssie)?|sende(?:n\ssie)?|répond(?:s|ez)|envoyez|respond[ea]|env[ií][ae])\s
         (?:with\s|back\s|the\sword\s|mit\s|par\s|con\s)?["'“‘«„]?(?:stopp?|unsubscribe|baja)\b
     | \bstopp?["'”’»]?\s?(?:=|to|2|pour|para|zum)\s?
         (?:opt|end|stop|cancel|unsub|quit|se\s|vous|dés|darse|abbestell|abmeld)
     | \b(?:stopp?|baja)\s(?:an|au|al|sms\sau)\s\+?\d | \bstopp?\ssenden\b
-    | \bto\s(?:opt[\s-]out|unsubscribe)\b | \bopt[\s-]out: | \bab(?:melden|meldung|bestellen)\b
+    | \bstop\s?(?:sms)?\s?:?\s?\d{5}\b | \bto\sopt[\s-]out\b | \bunsub(?:scribe)?\b
+    | \bopt[\s-]out: | \bab(?:melden|meldung|bestellen)\b
     | \bdés(?:abonn|inscri) | \bdar[st]e\sde\sbaja\b | \bcancelar\s(?:la\s)?suscripción\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^【[^【】]{1,20}】")
 _REFUSAL = re.compile(
-    r"(?:(?:拒收|退订)\s?请?\s?(?:回复?|发送?)?\s?[A-Z]{1,2}|回复?\s?[A-Z]{1,2}\s?(?:退订|拒收))\s?[。.!]?\s*$",
+    r"(?:(?:拒收|退订)\s?请?\s?(?:回复?|发送?)?\s?[A-Z]{1,2}|(?:回复?\s?)?[A-Z]{1,2}\s?(?:退订|拒收))\s?[。.!]?\s*$",
     re.IGNORECASE,
 )
 _FIRST_CHARACTERS = 20

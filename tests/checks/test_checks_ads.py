@@ -59,6 +59,12 @@ def test_only_a_channel_that_asks_for_three_words_gets_them_counted() -> None:
     assert check_ad({"headline": ["Boots"]}, channel=plain, brand=None, brief=Brief()) == []
 
 
+def test_a_text_that_comes_twice_is_found_although_its_channel_names_no_rule() -> None:
+    plain = Channel("plain", "any", "Plain", texts=FIELDS)
+    found = check_ad({"headline": ["Boots", "boots"]}, channel=plain, brand=None, brief=Brief())
+    assert [one.rule for one in found] == ["no_duplicate_assets"]
+
+
 def test_how_many_words_there_are_is_said() -> None:
     [found] = check_ad({"headline": ["Boots"]}, channel=CHANNEL, brand=None, brief=Brief())
     assert found.detail.endswith("Words found: 1")

@@ -55,6 +55,7 @@ BREACHES = {
         ("en", "20% off boots"),
         ("en", "Save up to 30 % today"),
         ("en", "A deal for winter"),
+        ("en", "Buy one, get one"),
         ("en", "Winter sale"),
         ("en", "Boots, 99 EUR"),
         ("de", "Stiefel für 99,90 €"),

@@ -1,5 +1,7 @@
 """Rules and functions belong together: none of either is left alone."""
 
+import time
+
 import pytest
 
 from adloom.channels import RULES, Channel, Scope, TextField, list_channels
@@ -53,3 +55,11 @@ def test_what_is_missing_is_missing_although_the_text_begins_with_a_name() -> No
     [found] = check_text("Daybird: new boots", field=field, channel=channel, brand=brand, brief=Brief())
     assert (found.rule, found.span) == ("us_stop_opt_out", (0, 0))
     assert "Found" not in found.detail
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "a", "登", ".", "a-", "#a", "x@", "rabat", '"', " "])
+def test_the_longest_text_without_an_end_is_soon_checked(piece: str) -> None:
+    text, channel = piece * 6000, Channel("all", "any", "All rules", rules=tuple(TEXT_RULES))
+    began = time.monotonic()
+    check_text(text, field=TextField("title", 99999, "chars"), channel=channel, brand=None, brief=Brief())
+    assert time.monotonic() - began < 5
