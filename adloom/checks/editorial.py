@@ -9,7 +9,7 @@ from adloom.checks.dynamic import as_written, expand
 from adloom.checks.findings import Finding, Severity
 from adloom.checks.limits import check_counts, check_length
 from adloom.checks.matching import NOWHERE, Span, find_names, find_term, is_inside
-from adloom.checks.rules import AD_RULES, TEXT_RULES
+from adloom.checks.rules import AD_RULES, OF_ONE_FIELD, TEXT_RULES
 from adloom.checks.setting import Setting
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
@@ -61,7 +61,7 @@ def check_ad(
 def _breaches(text: str, setting: Setting, channel: Channel, names: Collection[str]) -> Iterator[Finding]:
     """What breaks the rules of *channel*, outside of *names*."""
     named = find_names(names, text)
-    rules = channel.rules if setting.field.written else ()  # a URL has its own punctuation
+    rules = [rule for rule in channel.rules if setting.field.written or rule in OF_ONE_FIELD]  # a URL has its own style
     for rule in dict.fromkeys([*rules, *_ALWAYS]):
         for span in TEXT_RULES[rule](text, setting) if rule in TEXT_RULES else ():
             if span == NOWHERE or not is_inside(span, named):  # what is missing is in no name

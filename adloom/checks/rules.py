@@ -47,6 +47,17 @@ TEXT_RULES: Mapping[str, Check] = {
     "sms_include_sender_name": messages.no_sender,
 }
 
+#: those that are about one field and know it by its name: they hold although nobody writes copy for it
+OF_ONE_FIELD = frozenset(
+    {
+        "play_no_top_best_no1_free_in_title_icon",
+        "play_no_cta_in_title",
+        "no_promotional_text_in_title",
+        "no_price_in_name",
+        "can_spam_no_deceptive_subject",
+    }
+)
+
 #: of all texts of an ad
 AD_RULES: Mapping[str, AdCheck] = {
     "max_one_exclamation_per_ad_text": ads.further_exclamations,

@@ -11,12 +11,18 @@ Table = Mapping[str, Iterable[tuple[str, str]]]  #: by rule: languages and texts
 
 
 def broken(
-    rule: str, text: str, *, language: str = "", field: str = "description", brand: Brand | None = None
+    rule: str,
+    text: str,
+    *,
+    language: str = "",
+    field: str = "description",
+    written: bool = True,
+    brand: Brand | None = None,
 ) -> list[str]:
     """What *rule* finds in *text*, as it is written there; an empty string stands for what is missing."""
     found = check_text(
         text,
-        field=TextField(field, 2000, "chars"),
+        field=TextField(field, 2000, "chars", written=written),
         channel=Channel("one_rule", "any", "One rule", rules=(rule,)),
         brand=brand,
         brief=Brief(language=language),

@@ -195,5 +195,10 @@ def test_a_discount_is_told_once() -> None:
     assert broken("amz_no_price_or_discount", "20% discount on boots", language="en") == ["20% discount"]
 
 
+def test_praise_is_told_once() -> None:
+    text = "2,310 customer reviews"
+    assert broken("amz_no_reviews_or_stars", text, language="en") == [text]
+
+
 def test_the_region_of_a_language_does_not_matter() -> None:
     assert broken("amz_no_superlatives_best_top_selling", "Die besten Stiefel", language="de-AT") == ["besten"]

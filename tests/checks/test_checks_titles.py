@@ -39,6 +39,7 @@ BREACHES = {
         ("en", "Boots, offer ends 24.12.2026"),
         ("en", "Black Friday Boots"),
         ("en", "Boots 20% off"),
+        ("en", "Boots, last chance"),
         ("de", "Stiefel versandkostenfrei"),
         ("de", "Stiefel bis 24. Dezember"),
         ("fr", "Bottes, livraison gratuite"),
@@ -130,6 +131,24 @@ def test_a_name_has_no_price(language: str, text: str, field: str) -> None:
 @pytest.mark.parametrize(("language", "text", "field"), INNOCENT_NAMES)
 def test_a_name_that_only_sounds_like_a_price_is_fine(language: str, text: str, field: str) -> None:
     assert broken("no_price_in_name", text, language=language, field=field) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "field"),
+    [
+        ("play_no_top_best_no1_free_in_title_icon", "Free Maps", "title"),
+        ("play_no_cta_in_title", "Maps: Download Now", "title"),
+        ("no_promotional_text_in_title", "Boots $99", "title"),
+        ("no_price_in_name", "Maps Free", "name"),
+        ("can_spam_no_deceptive_subject", "Re: boots", "subject"),
+    ],
+)
+def test_a_name_is_checked_although_nobody_writes_copy_for_it(rule: str, text: str, field: str) -> None:
+    assert broken(rule, text, field=field, written=False)
+
+
+def test_a_name_that_nobody_writes_has_a_style_of_its_own() -> None:
+    assert broken("no_all_caps_words", "WILDPATH", field="title", written=False) == []
 
 
 def test_a_title_may_bear_the_brands_name() -> None:
