@@ -15,7 +15,7 @@ _PRAISE = re.compile(
     | (?<![\w.,])[1-5]\s?(?:/|out\sof|of|von|sur|de)\s?5[\s-]{_STARS}(?!{SPACED})        # 5 out of 5 stars
     | (?<![\w.,])[45](?:[.,]\d)?[\s-]?{_STARS}(?!{SPACED})                               # 5-star, 4.8 stars
     | (?<![\w.,])[45](?:[.,]\d)?\s?(?:颗星|星(?![级期座光空辰球]))
-    | (?<![\d.,])\d[\d.,]{{0,14}}\s?k?\+?\s(?:{SPACED}{{1,20}}\s){{0,2}}
+    | \d[\d.,]{{0,14}}\s?k?\+?\s(?:{SPACED}{{1,20}}\s){{0,2}}
         (?:reviews|ratings|bewertungen|rezensionen|avis|reseñas|opiniones)(?!{SPACED})
     | ["“„«「][^"“”„«»「」]{{8,}}["“”»」]\s?[-–—~]\s?\w+                                  # "So warm!" – Ada
     """,

@@ -11,7 +11,7 @@ _FIGURE = r"\d[\d.,]{0,14}"  # bounded: or a long number costs the square of its
 _AMOUNT = re.compile(
     rf"""
       [$€£¥₹]\s?{_FIGURE}                                                                 # $20
-    | (?<![\d.,]){_FIGURE}\s?(?:[$€£¥₹]|(?:usd|eur|gbp|cny|rmb|chf|dollars?|euros?)(?!{SPACED})|元(?![素宝件])|块钱)
+    | {_FIGURE}\s?(?:[$€£¥₹]|(?:usd|eur|gbp|cny|rmb|chf|dollars?|euros?)(?!{SPACED})|元(?![素宝件])|块钱)
     | (?<!{SPACED})(?:usd|gbp|cny|rmb|chf)\s?{_FIGURE}
     | (?<!\d)\d{{1,3}}\s?%\s?(?:off|discount|rabatt|reduziert|günstiger|billiger|moins\scher                # 20 % off
         |de\s(?:réduction|remise|rabais|descuento|rebaja|dto))(?!{SPACED})

@@ -51,7 +51,8 @@ NEAR_MISSES = {
     "no_hashtag_stuffing": [
         ("en", "Boots #winter #snow"),
         ("en", "The #1 boots, #2 socks, #3 hats"),
-        ("en", "C# F# and shop/a#b plus x#y"),
+        ("en", "C# F# and shop/a#b plus x#y and z#w"),
+        ("en", "&#x27; &#x28; &#x29; and shop/#a shop/#b shop/#c"),
         ("zh", "#登山# #徒步#"),
         ("en", "&#39; and ## and # three"),
     ],

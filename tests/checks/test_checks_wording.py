@@ -35,6 +35,7 @@ def test_an_excuse_holds_a_word_it_excuses(topic: str, language: str, phrase: st
         ("FREE maps", "en", ["FREE"]),
         ("Ｆｒｅｅ maps", "en", ["Ｆｒｅｅ"]),
         ("Freedom", "en", []),
+        ("Carefree", "en", []),
         ("free", "en-GB", ["free"]),
         ("free", "EN", ["free"]),
         ("free", "de", []),
@@ -55,6 +56,10 @@ def test_words_are_found_whole_in_any_case_and_in_their_language(text: str, lang
 @pytest.mark.parametrize("text", ["Last chance", "last-chance", "LAST  CHANCE", "Don't miss", "Don’t miss"])
 def test_a_phrase_may_be_hyphenated_and_has_either_apostrophe(text: str) -> None:
     assert found("pressure", text, "en") == [text]
+
+
+def test_of_phrases_that_begin_alike_the_longest_is_found() -> None:
+    assert found("contact", "微信号：daybird", "zh") == ["微信号"]
 
 
 def test_several_topics_are_searched_at_once() -> None:
