@@ -23,7 +23,7 @@ from adloom.core.brief import Claim
 from adloom.core.errors import BadConfiguration
 from adloom.core.products import Frozen, ShortText
 
-_NUMBER = r"\d[\d.,]*"
+_NUMBER = r"\d[\d.,]{0,15}"  # no more: a long row of digits would be read once for each of them
 
 
 class Clause(Frozen):
@@ -59,23 +59,23 @@ class Rule:
     terms: tuple[re.Pattern[str], ...]  #: over the bare text
     allowed: tuple[re.Pattern[str], ...]  #: over the plain text
 
-    def hits(self, reading: Reading) -> Iterator["_Hit"]:
+    def hits(self, reading: Reading) -> list["_Hit"]:
         """Every place where *reading* has a term, innocent or not."""
-        return (_Hit(self, words, span) for term in self.terms for words, span in reading.find(term))
+        found = [found for term in self.terms for found in reading.find(term)]
+        contexts = [span for allowed in self.allowed for span in reading.find_plain(allowed)] if found else []
+        return [_Hit(self.clause, words, span, is_inside(span, contexts)) for words, span in found]
 
 
 @dataclass(frozen=True)
 class _Hit:
-    rule: Rule
+    clause: Clause
     words: str  #: bare
     span: Span
-
-    def is_innocent(self, reading: Reading) -> bool:
-        return any(is_inside(self.span, reading.find_plain(allowed)) for allowed in self.rule.allowed)
+    is_innocent: bool
 
     def is_proved(self, proofs: Collection[Reading]) -> bool:
         words = re.compile(re.escape(self.words))
-        return self.rule.clause.severity is Severity.EVIDENCE and any(any(proof.find(words)) for proof in proofs)
+        return self.clause.severity is Severity.EVIDENCE and any(any(proof.find(words)) for proof in proofs)
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,13 @@ class Law:
     variants: Mapping[str, str]
 
     def check(self, text: str, claims: Sequence[Claim]) -> Iterator[Finding]:
-        """What in *text* breaks this law and none of *claims* proves; the longest first."""
+        """What in *text* breaks this law and none of *claims* proves, in the order of the text."""
         reading = read(text, self.variants)
         proofs = [read(claim.text, self.variants) for claim in claims]
         for hit in _outermost([hit for rule in self.rules for hit in rule.hits(reading)]):
-            if not (hit.is_proved(proofs) or hit.is_innocent(reading)):
-                clause = hit.rule.clause
-                detail = f"{clause.says} Found: {text[slice(*hit.span)]}"
-                yield Finding(clause.rule, clause.severity, detail, hit.span)
+            if not (hit.is_innocent or hit.is_proved(proofs)):
+                detail = f"{hit.clause.says} Found: {text[slice(*hit.span)]}"
+                yield Finding(hit.clause.rule, hit.clause.severity, detail, hit.span)
 
 
 def check_law(text: str, *, markets: Collection[str], claims: Sequence[Claim] = ()) -> list[Finding]:
@@ -145,8 +144,8 @@ def _is_law(path: Traversable) -> bool:
 def _outermost(hits: list[_Hit]) -> list[_Hit]:
     """*hits* without those inside another, which says more; of two that are alike the earlier stays."""
     kept: list[_Hit] = []
-    for hit in sorted(hits, key=lambda hit: hit.span[0] - hit.span[1]):
-        if not is_inside(hit.span, [other.span for other in kept]):
+    for hit in sorted(hits, key=lambda hit: (hit.span[0], -hit.span[1])):
+        if not kept or hit.span[1] > kept[-1].span[1]:
             kept.append(hit)
     return kept
 

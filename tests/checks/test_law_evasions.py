@@ -1,5 +1,6 @@
 """Hiding a word from the law: what is put between its characters or instead of them, and what only looks like it."""
 
+import time
 import unicodedata
 from collections.abc import Iterator
 
@@ -81,6 +82,15 @@ def test_a_piece_of_a_longer_word_is_none_however_it_is_divided(text: str) -> No
 
 def test_a_word_that_is_spaced_out_does_not_hide_in_a_context() -> None:
     assert found("品质第一 步步领先", "cn") == [("cn_absolute_claim", "第一")]
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "free ", "最好", "第 ", ". ", "#", "\n", "sugar-"])
+def test_a_long_text_is_no_burden(piece: str) -> None:
+    started = time.perf_counter()
+    check_law(piece * (10_000 // len(piece)), markets=MARKETS)
+    assert (
+        time.perf_counter() - started < 5
+    )  # a second on a slow core; minutes where a pattern looks back at everything
 
 
 def terms(severity: Severity) -> Iterator[tuple[str, str]]:

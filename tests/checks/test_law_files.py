@@ -40,6 +40,8 @@ def test_a_file_makes_a_law(tmp_path: Path) -> None:
     ("old", "new"),
     [
         ("severity =", "severty ="),
+        ("severity =", 'note = ""\nseverity ='),
+        ("variants =", 'note = ""\nvariants ='),
         ('"error"', '"fatal"'),
         ("[sources]", "[sauces]"),
         ('sources = ["act"]', 'sources = ["akt"]'),
