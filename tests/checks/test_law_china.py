@@ -4,7 +4,7 @@ import pytest
 
 from adloom.checks import Severity
 from adloom.checks.law import check_law
-from tests.checks.laws import found
+from tests.checks.laws import found, idle_contexts
 
 ABSOLUTE, SELF, CLAIM = "cn_absolute_claim", "cn_self_comparison", "cn_superlative_claim"
 WORD, EFFICACY, FINANCE = "cn_superlative_word", "cn_efficacy_claim", "cn_finance_claim"
@@ -125,7 +125,8 @@ INNOCENT = [
     "最多可装5件", "最少两件", "宝宝的最爱", "最早明天送达", "最高减200元", "最长续航12小时", "治愈系插画",
     "巴氏杀菌乳", "紫外线杀菌", "取消炎热", "环保 本店包邮", "环保，本店包邮", "质保本年度有效", "快乐翻倍",
     "室内幕布", "有机会赢取好礼", "应有尽有，机身轻巧", "应有尽有 机身轻巧", "有机玻璃展示架", "隐私信息保护",
-    "扫码枪", "色号NO.1", "TOP10好物", "No.1.5", "加V领毛衣", "1100%", "轻便防水徒步鞋", "超轻羽绒服，限时优惠",
+    "扫码枪", "色号NO.1", "NO.1号色", "永久磁铁", "最低起订2件", "榜首 家居好物", "五金 牌子", "优秀员工推荐",
+    "二维码打印机", "TOP10好物", "No.1.5", "加V领毛衣", "1100%", "轻便防水徒步鞋", "超轻羽绒服，限时优惠",
     "柔软透气，适合3-6岁儿童", "双层帐篷，防风防雨，可容纳4人", "满300减50", "加厚鞋底，舒适耐磨", "第。一", "绝。对",
     "品第！一起出发", "看屋顶\n级配砂石", "",
 ]  # fmt: skip
@@ -134,6 +135,10 @@ INNOCENT = [
 @pytest.mark.parametrize("text", INNOCENT)
 def test_what_is_innocent_is_left_alone(text: str) -> None:
     assert found(text, "cn") == []
+
+
+def test_every_context_saves_something() -> None:
+    assert idle_contexts("cn", INNOCENT) == []
 
 
 SEVERITIES = [
@@ -190,6 +195,10 @@ def test_traditional_contexts_are_innocent_too(text: str) -> None:
 
 def test_the_longest_term_has_the_say() -> None:
     assert found("销量第一，品质第一", "cn") == [(CLAIM, "销量第一"), (ABSOLUTE, "第一")]
+
+
+def test_an_innocent_word_does_not_excuse_a_guilty_one() -> None:
+    assert [finding.span for finding in check_law("第一步：品质第一", markets=["cn"])] == [(6, 8)]
 
 
 def test_a_claim_proves_what_it_repeats() -> None:

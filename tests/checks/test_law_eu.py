@@ -4,7 +4,7 @@ import pytest
 
 from adloom.checks import Severity
 from adloom.checks.law import check_law
-from tests.checks.laws import found
+from tests.checks.laws import found, idle_contexts
 
 GREEN, PRICE, MEDICAL, HEALTH = "eu_green_claim", "eu_price_reduction", "eu_medical_claim", "eu_health_claim"
 
@@ -77,6 +77,10 @@ INNOCENT = [
 @pytest.mark.parametrize("text", INNOCENT)
 def test_what_is_innocent_is_left_alone(text: str) -> None:
     assert found(text, "eu") == []
+
+
+def test_every_context_saves_something() -> None:
+    assert idle_contexts("eu", INNOCENT) == []
 
 
 @pytest.mark.parametrize(

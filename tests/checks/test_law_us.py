@@ -4,7 +4,7 @@ import pytest
 
 from adloom.checks import Severity
 from adloom.checks.law import check_law
-from tests.checks.laws import found
+from tests.checks.laws import found, idle_contexts
 
 MIRACLE, HEALTH, FREE, GUARANTEE = "us_miracle_claim", "us_health_claim", "us_free_offer", "us_guarantee"
 BEST, PRICE, URGENCY = "us_superlative_claim", "us_price_claim", "us_urgency"
@@ -92,6 +92,10 @@ INNOCENT = [
 @pytest.mark.parametrize("text", INNOCENT)
 def test_what_is_innocent_is_left_alone(text: str) -> None:
     assert found(text, "us") == []
+
+
+def test_every_context_saves_something() -> None:
+    assert idle_contexts("us", INNOCENT) == []
 
 
 def test_a_cure_is_forbidden_and_a_best_is_to_be_proved() -> None:
