@@ -1,6 +1,6 @@
 """What each ad platform accepts: limits, counting, sizes, rules.  One data file per channel."""
 
-from adloom.channels.channel import Channel, SafeZone, Slot, TextField, fits
+from adloom.channels.channel import Channel, Role, SafeZone, Slot, TextField, fits
 from adloom.channels.counting import measure
 from adloom.channels.counting_sms import sms_parts
 from adloom.channels.creative import copy_fields, creative_texts
@@ -10,6 +10,7 @@ from adloom.channels.rules import RULES, Rule, Scope
 __all__ = [
     "RULES",
     "Channel",
+    "Role",
     "Rule",
     "SafeZone",
     "Scope",
