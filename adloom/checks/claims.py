@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from adloom.checks.lexicon import Lexicon
 from adloom.checks.matching import Span, folded
-from adloom.checks.words import Token
+from adloom.checks.words import Token, edges
 
 _MATERIAL = "ungrounded_material"
+_BEFORE_END = 3  #: letters of a compound before its last part: "Reisen" does not end with "Eisen"
 _BY_WORD = ("ungrounded_superlative", "ungrounded_certification")  #: granted also by another form of the word
 
 
@@ -35,22 +36,22 @@ class StatedClaims:
         """Whether a source makes *claim*."""
         return claim.name in self.names or (claim.rule in _BY_WORD and claim.stem in self.words)
 
-    def rule_of_part(self, stem: str) -> str | None:
-        """The rule of a claim that no source makes and that the compound *stem* begins or ends with."""
-        for words, (rule, name) in self.lexicon.claims.items():
-            is_part = len(words) == 1 and len(words[0]) > 3 and (stem.startswith(words[0]) or stem.endswith(words[0]))
-            if is_part and name not in self.names:
-                return rule
-        return None
+    def rule_of_part(self, word: str) -> str | None:
+        """The rule of a claim that no source makes and that the compound *word* begins or ends with."""
+        held = (self.lexicon.claim_parts.get(edge) for edge in edges(word, _BEFORE_END))
+        return next((claim[0] for claim in held if claim and claim[1] not in self.names), None)
 
 
 def read_claims(sources: Sequence[tuple[str, Sequence[Token]]], lexicon: Lexicon) -> StatedClaims:
     """The claims of *sources*, texts with their tokens."""
     names = {claim.name for text, tokens in sources for claim in find_claims(text, tokens, lexicon)}
     words = {token.stem for _, tokens in sources for token in tokens}
-    if lexicon.links is not None:
-        materials = [(key[0], name) for key, (rule, name) in lexicon.claims.items() if rule == _MATERIAL]
-        names |= {name for key, name in materials if any(_is_made_of(word, key, lexicon) for word in words)}
+    if lexicon.claim_parts:
+        names |= {
+            name
+            for token in {token.low for _, found in sources for token in found}
+            for name in _made_of(token, lexicon)
+        }
     return StatedClaims(frozenset(names), frozenset(words), lexicon)
 
 
@@ -58,21 +59,22 @@ def find_claims(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterato
     """Every claim in *text*, in reading order; of two at one place the longer."""
     if lexicon.is_han:
         yield from _find_han(text, lexicon)
-    keys = [lexicon.key(token) for token in tokens]
     at = 0
     while at < len(tokens):
-        length = 0 if lexicon.is_han else _longest(keys, at, lexicon)
-        if length:
-            rule, name = lexicon.claims[tuple(keys[at : at + length])]
+        words = None if lexicon.is_han else _longest(tokens, at, lexicon)
+        length = len(words) if words else 1
+        if words:
+            rule, name = lexicon.claims[words]
             if rule != _MATERIAL or not _is_imitation(tokens, at, lexicon):
                 stem = tokens[at].stem if length == 1 else ""
                 yield Claim(rule, name, stem, (tokens[at].start, tokens[at + length - 1].end))
-        at += length or 1
+        at += length
 
 
-def _longest(keys: Sequence[str], at: int, lexicon: Lexicon) -> int:
-    lengths = range(min(lexicon.longest_claim, len(keys) - at), 0, -1)
-    return next((length for length in lengths if tuple(keys[at : at + length]) in lexicon.claims), 0)
+def _longest(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, ...] | None:
+    keys = tuple(lexicon.key(token) for token in tokens[at : at + lexicon.longest_claim])
+    ways = (*(keys[:length] for length in range(len(keys), 0, -1)), (tokens[at].low,))
+    return next((words for words in ways if words in lexicon.claims), None)
 
 
 def _is_imitation(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
@@ -80,11 +82,11 @@ def _is_imitation(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     return any(token.stem in lexicon.imitations for token in beside)
 
 
-def _is_made_of(word: str, material: str, lexicon: Lexicon) -> bool:
-    """Whether the compound *word* names *material*: "Lederjacke" does, "Kunstleder" does not."""
-    if len(material) <= 3 or any(word.startswith(imitation) for imitation in lexicon.imitations):
-        return False
-    return word.startswith(material) or word.endswith(material)
+def _made_of(word: str, lexicon: Lexicon) -> Iterator[str]:
+    """The materials that the compound *word* names: "Lederjacke" does, "Kunstleder" does not."""
+    if not word.startswith(tuple(lexicon.imitations)):
+        held = (lexicon.claim_parts.get(edge) for edge in edges(word, _BEFORE_END))
+        yield from (claim[1] for claim in held if claim and claim[0] == _MATERIAL)
 
 
 def _find_han(text: str, lexicon: Lexicon) -> Iterator[Claim]:

@@ -12,13 +12,12 @@ from adloom.checks.matching import Span, is_inside
 from adloom.checks.numbers import NumberReader, Quantity, Stated, gather
 from adloom.checks.polarity import Polarity, denials, read_polarity
 from adloom.checks.sources import Source, dates, sources_of
-from adloom.checks.words import Token, can_divide
+from adloom.checks.words import Token, can_divide, edges
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 
-_SHORTEST_END = 4  #: letters of a word that a row's compound begins or ends with
-_SHORTEST_PART = 3
+_SHORTEST_OWN = 3  #: ... of a row's word that a compound is made of
 _FIRST = re.compile(r"(?:#|\bn[°º]|\bn\.\s?[º°]|\bnr\.|\bno\.|\bnum\.)\s?1\b", re.IGNORECASE)
 
 
@@ -29,6 +28,7 @@ class Spoken:
     lexicon: Lexicon
     words: frozenset[str]  #: stems
     parts: frozenset[str]  #: stems of which compounds may be made
+    edges: frozenset[str]  #: what the row's own compounds begin and end with
     claims: StatedClaims
     polarity: Polarity
     han: HanRow | None
@@ -107,8 +107,7 @@ class _Reading:
         """Whether the language may make the word of others that are stated, or took it from one that is."""
         if self._lexicon.links is None:
             return False
-        ends = tuple(end for end in (low, self._lexicon.tokenizer.stem(low)) if len(end) >= _SHORTEST_END)
-        if any(word.startswith(ends) or word.endswith(ends) for word in self._spoken.parts):
+        if low in self._spoken.edges or self._lexicon.tokenizer.stem(low) in self._spoken.edges:
             return True
         return can_divide(low, self._is_part, self._lexicon.links)
 
@@ -117,7 +116,7 @@ class _Reading:
 
     def _judge(self, token: Token, n: int) -> tuple[str, str]:
         """Which rule a word that no source states breaks, and what to tell the author."""
-        if self._lexicon.links is not None and (rule := self._spoken.claims.rule_of_part(token.stem)):
+        if self._lexicon.links is not None and (rule := self._spoken.claims.rule_of_part(token.low)):
             return rule, CLAIMS[rule].format(token.text)
         if self._is_name(token, n):
             return "foreign_name", f"{token.text!r} is no name of this product or its brand."
@@ -191,11 +190,12 @@ def _listen(sources: Sequence[Source], lexicon: Lexicon, currencies: Sequence[st
     tokens = [token for _, found in said for token in found]
     words = {token.stem for token in tokens} | {tokenizer.stem(currency) for currency in currencies}
     words |= {tokenizer.stem(part) for token in tokens if "-" in token.low for part in token.low.split("-")}
-    parts = {word for word in words | {token.low for token in tokens} if word.isalpha() and len(word) >= _SHORTEST_PART}
+    parts = {word for word in words | {token.low for token in tokens} if word.isalpha() and len(word) >= _SHORTEST_OWN}
     return Spoken(
         lexicon=lexicon,
         words=frozenset(words),
         parts=frozenset(parts - lexicon.function),
+        edges=frozenset(edge for part in parts for edge in edges(part)) if lexicon.links is not None else frozenset(),
         claims=read_claims(said, lexicon),
         polarity=read_polarity(said, lexicon),
         han=read_row([source.whole for source in sources], lexicon) if lexicon.is_han else None,

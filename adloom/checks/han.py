@@ -29,11 +29,14 @@ class HanRow:
             yield from ((run.start() + a, run.start() + b) for a, b in self._gaps(run.group()))
 
     def opposed(self, text: str) -> Iterator[tuple[Span, str]]:
-        """Each pair of characters that *text* affirms and the row denies, or the other way, and where the row does."""
-        for pair, span, is_denied in _pairs(text, self.lexicon):
+        """Each part of *text* that it affirms and the row denies, or the other way, and where the row does."""
+        found: list[tuple[Span, str]] = []
+        for pair, (start, end), is_denied in _pairs(text, self.lexicon):
             against = self.claims if is_denied else self.denials
             if pair in against and pair not in self.lexicon.free:
-                yield span, against[pair]
+                goes_on = bool(found) and found[-1][0][1] > start
+                found.append(((found.pop()[0][0] if goes_on else start, end), against[pair]))
+        return iter(found)
 
     def _gaps(self, run: str) -> Iterator[Span]:
         """Divide *run* so that the fewest characters stay unknown, in as few words as can be (dynamic programming)."""

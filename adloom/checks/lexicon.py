@@ -1,7 +1,7 @@
 """What any advertisement of a language may say of any product, and what none may without proof."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -41,6 +41,7 @@ class Lexicon:
     function: frozenset[str]  #: of free, those that are only so as they are written
     claims: Mapping[tuple[str, ...], tuple[str, str]]  #: words -> the rule, and one name for all that say the same
     longest_claim: int  #: in words
+    claim_parts: Mapping[str, tuple[str, str]]  #: what a compound may hold of a claim -> its rule and its name
     imitations: frozenset[str]  #: what makes a material another one: "faux"
     makers: frozenset[str]  #: words that a maker's name follows
     negation: Negation
@@ -53,8 +54,8 @@ class Lexicon:
     numbers: NumberReader
 
     def key(self, token: Token) -> str:
-        """*token* as claims list it."""
-        return token.stem if self.is_inflected else token.low
+        """*token* as claims list it: by its stem, where that is not a function word's by chance."""
+        return token.stem if self.is_inflected and token.low not in self.function else token.low
 
     def is_free(self, token: Token) -> bool:
         """Whether any advertisement may use the word."""
@@ -80,13 +81,14 @@ def _read(data: Mapping[str, Mapping[str, Any]]) -> Lexicon:  # Any: TOML
     inflected = "endings" in words
     function = frozenset(tokenizer.low(word) for word in data["free"]["function"].split())
     texts = [text for name, text in data["free"].items() if name != "function" or not inflected]
-    claims = _claims(data, tokenizer, inflected)
+    claims = _claims(data, tokenizer, function if inflected else None)
     links = words.get("links")
     return Lexicon(
         free=frozenset(word if tokenizer.is_han else tokenizer.stem(word) for text in texts for word in text.split()),
         function=function,
         claims=claims,
         longest_claim=max(map(len, claims)),
+        claim_parts={} if links is None else dict(_claim_parts(claims)),
         imitations=frozenset(tokenizer.stem(word) for word in data["materials"]["imitations"].split()),
         makers=frozenset(data["names"]["makers"].split()),
         negation=_negation(data["negation"], tokenizer),
@@ -135,8 +137,9 @@ def _negation(data: Mapping[str, Any], tokenizer: Tokenizer) -> Negation:  # Any
 
 
 def _claims(
-    data: Mapping[str, Mapping[str, Any]], tokenizer: Tokenizer, inflected: bool
+    data: Mapping[str, Mapping[str, Any]], tokenizer: Tokenizer, function: frozenset[str] | None
 ) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Claims by their words as texts have them; *function*: words that are no stems, or None where no word is."""
     found: dict[tuple[str, ...], tuple[str, str]] = {}
     for rule, phrases in (
         ("ungrounded_material", data["materials"]["words"].split()),
@@ -145,12 +148,23 @@ def _claims(
         ("ungrounded_promise", data["promises"]["phrases"]),
     ):
         for synonyms in phrases:
-            for phrase in synonyms.split("/") if rule == "ungrounded_material" else (synonyms,):
-                words = (phrase,) if tokenizer.is_han else _keys(phrase, tokenizer, inflected)
-                found[words] = (rule, synonyms)
+            names = synonyms.split("/") if rule == "ungrounded_material" else [synonyms]
+            keys = [key for name in names for key in _keys(name, rule, tokenizer, function)]
+            found |= dict.fromkeys(keys, (rule, synonyms))
     return found
 
 
-def _keys(phrase: str, tokenizer: Tokenizer, inflected: bool) -> tuple[str, ...]:
-    tokens = tokenizer.tokens(plain_letters(phrase) if inflected else phrase)
-    return tuple(token.stem if inflected else token.low for token in tokens)
+def _claim_parts(claims: Mapping[tuple[str, ...], tuple[str, str]]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for words, (rule, name) in claims.items():
+        forms = {*words, *map(plain_letters, name.split("/"))} if len(words) == 1 else ()
+        yield from ((form, (rule, name)) for form in forms)
+
+
+def _keys(phrase: str, rule: str, tokenizer: Tokenizer, function: frozenset[str] | None) -> list[tuple[str, ...]]:
+    """*phrase* as a text may have it: materials by their forms, or "cuire" would be made of "cuir"."""
+    if tokenizer.is_han:
+        return [(phrase,)]
+    if rule == "ungrounded_material" and function is not None:
+        return [(form,) for ending in ("", "s", "n", "es") if (form := plain_letters(phrase) + ending) not in function]
+    tokens = tokenizer.tokens(phrase)
+    return [tuple(one.low if function is None or one.low in function else one.stem for one in tokens)]

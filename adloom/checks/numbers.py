@@ -81,7 +81,8 @@ class NumberReader:
             now, after = found[n], found[n + 1]
             between = _BETWEEN.fullmatch(low, now.span[1], after.span[0])
             if between and not now.units and not (between["word"] and is_money(after)):
-                found[n] = replace(now, units=after.units)
+                whole = text[now.span[0] : after.span[1]]
+                found[n] = replace(now, text=whole, units=after.units, span=(now.span[0], after.span[0]))
         return found
 
     def labelled(self, label: str, value: str) -> list[Quantity]:

@@ -11,10 +11,13 @@ Stemmer = Callable[[str], str]
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _MARKS = ".!?;,:|–—。！？；，：、"
-_WORD = re.compile(rf"#?\d+(?:[.,:]\d+)*%?|[^\W\d_](?:[\w&'’]|-(?=\w))*|[{_MARKS}]")
-_BESIDE_HAN = re.compile(rf"#?\d+(?:[.,:]\d+)*%?|[^\W\d_{HAN}](?:[^\W{HAN}]|[&'’]|-(?=[^\W{HAN}]))*|[{_MARKS}]")
+_WORD = re.compile(rf"#?\d+(?:[.,:]\d+)*%?|(?<=\d)x(?=\d)|[^\W\d_](?:[\w&'’]|-(?=\w))*|[{_MARKS}]")
+_BESIDE_HAN = re.compile(
+    rf"#?\d+(?:[.,:]\d+)*%?|(?<=\d)x(?=\d)|[^\W\d_{HAN}](?:[^\W{HAN}]|[&'’]|-(?=[^\W{HAN}]))*|[{_MARKS}]"
+)
 _LETTERS = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "’": "'"})
 _SHORTEST_PART = 3
+_SHORTEST_EDGE = 4  #: letters of a part that is known by where it stands in a compound
 
 
 class Token(NamedTuple):
@@ -40,7 +43,7 @@ class Inflection:
     """How words of a language change: the table [words] of its lexicon."""
 
     endings: tuple[tuple[str, str], ...]  #: what goes, what takes its place; tried in order
-    shortest: int  #: letters that an ending leaves at least
+    shortest: int  #: letters that are left at least
     undouble: bool  #: "bonn" of "bonne" is "bon"
 
     def stem(self, word: str) -> str:
@@ -52,8 +55,8 @@ class Inflection:
 
     def _shorten(self, low: str) -> str:
         for ending, instead in self.endings:
-            if low.endswith(ending) and len(low) - len(ending) >= self.shortest:
-                return low.removesuffix(ending) + instead
+            if low.endswith(ending) and len(shorter := low.removesuffix(ending) + instead) >= self.shortest:
+                return shorter
         doubled = self.undouble and len(low) > self.shortest and low[-1] == low[-2]
         return low[:-1] if doubled else low
 
@@ -118,6 +121,16 @@ class Tokenizer:
 
     def _token(self, word: str, start: int) -> Token:
         return Token(word, self.low(word), self.stem(word), start, start + len(word))
+
+
+def edges(word: str, before_end: int = 1) -> Iterator[str]:
+    """What *word* begins with, and what it ends with after *before_end* letters at least; nothing too short to tell.
+
+    >>> [*edges("lederei", 3)]
+    ['lede', 'leder', 'ledere', 'lederei', 'erei']
+    """
+    yield from (word[:cut] for cut in range(_SHORTEST_EDGE, len(word) + 1))
+    yield from (word[cut:] for cut in range(before_end, len(word) - _SHORTEST_EDGE + 1))
 
 
 def can_divide(word: str, knows: Callable[[str], bool], links: tuple[str, ...]) -> bool:
