@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adloom.checks.claims import StatedClaims, find_claims, read_claims
+from adloom.checks.counts import Counts, count, read_counts
 from adloom.checks.findings import Finding, Severity
 from adloom.checks.han import HanRow, read_row
 from adloom.checks.lexicon import CLAIMS, Lexicon, load_lexicon, plain_numbers
@@ -30,6 +31,7 @@ class Spoken:
     parts: frozenset[str]  #: stems of which compounds may be made
     edges: frozenset[str]  #: what the row's own compounds begin and end with
     claims: StatedClaims
+    counts: Counts
     polarity: Polarity
     han: HanRow | None
 
@@ -73,6 +75,7 @@ class _Reading:
         self._text = text
         self._spoken = spoken
         self._lexicon = spoken.lexicon
+        self._quantities = quantities
         self._measured = [quantity.span for quantity in quantities]
         self._tokens = self._lexicon.tokenizer.tokens(text)
 
@@ -83,6 +86,7 @@ class _Reading:
             if not self._spoken.claims.state(claim):
                 yield _error(claim.rule, CLAIMS[claim.rule].format(self._text[slice(*claim.span)]), claim.span)
         yield from self._words([*claimed, *self._measured])
+        yield from self._counts()
         yield from self._denials()
         if self._spoken.han is not None:
             yield from self._han(self._spoken.han, [*claimed, *self._measured])
@@ -132,6 +136,14 @@ class _Reading:
         words = self._text.split()
         is_titled = sum(word[0].isupper() for word in words) * 2 > len(words)
         return not opens and not is_titled and not self._lexicon.has_capital_nouns
+
+    def _counts(self) -> Iterator[Finding]:
+        for quantity, words in count(self._text, self._tokens, self._quantities, self._lexicon):
+            said = self._spoken.counts.conflict(quantity.value, [word for word, _ in words])
+            if said and not quantity.is_article:
+                span = (quantity.span[0], words[-1][1])
+                detail = f"No source counts {self._text[slice(*span)]!r}: the row says {said!r}."
+                yield _error("ungrounded_number", detail, span)
 
     def _denials(self) -> Iterator[Finding]:
         for token, stem, is_denied in denials(self._tokens, self._lexicon):
@@ -187,6 +199,7 @@ def check_grounding(
 def _listen(sources: Sequence[Source], lexicon: Lexicon, currencies: Sequence[str]) -> Spoken:
     tokenizer = lexicon.tokenizer
     said = [(source.whole, tokenizer.tokens(source.whole)) for source in sources]
+    measured = [(text, found, lexicon.numbers.quantities(text)) for text, found in said]
     tokens = [token for _, found in said for token in found]
     words = {token.stem for token in tokens} | {tokenizer.stem(currency) for currency in currencies}
     words |= {tokenizer.stem(part) for token in tokens if "-" in token.low for part in token.low.split("-")}
@@ -197,6 +210,7 @@ def _listen(sources: Sequence[Source], lexicon: Lexicon, currencies: Sequence[st
         parts=frozenset(parts - lexicon.function),
         edges=frozenset(edge for part in parts for edge in edges(part)) if lexicon.links is not None else frozenset(),
         claims=read_claims(said, lexicon),
+        counts=read_counts(measured, lexicon),
         polarity=read_polarity(said, lexicon),
         han=read_row([source.whole for source in sources], lexicon) if lexicon.is_han else None,
     )

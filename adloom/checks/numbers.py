@@ -42,6 +42,11 @@ class Quantity:
     span: Span
 
     @property
+    def is_article(self) -> bool:
+        """Whether it may say no number: "a" of many languages is their "one"."""
+        return self.value == "1" and not self.text[:1].isdigit() and not self.text[-1:].isdigit()
+
+    @property
     def measures(self) -> frozenset[Measure]:
         """What it may measure, in comparable sizes; empty without a unit."""
         if not self.units or not _DECIMAL.fullmatch(self.value):
@@ -125,7 +130,7 @@ class Stated:
     def breach(self, quantity: Quantity) -> tuple[str, str] | None:
         """The rule that *quantity* breaks and what to tell the author; None if a source states it."""
         facts = self.by_value.get(quantity.value, ())
-        if not quantity.measures.isdisjoint(self.measures):
+        if quantity.is_article or not quantity.measures.isdisjoint(self.measures):
             return None
         if not facts:
             return "ungrounded_number", f"No source states {quantity.text!r}."
@@ -139,6 +144,8 @@ def gather(quantities: Iterable[Quantity], prices: Iterable[Money]) -> Stated:
     """What the sources' *quantities* and the row's *prices* state together."""
     by_value: dict[str, list[Quantity]] = {}
     for quantity in [*quantities, *map(_price, prices)]:
+        if quantity.is_article and not quantity.units:
+            continue
         by_value.setdefault(quantity.value, []).append(quantity)
     return Stated(by_value, frozenset(m for found in by_value.values() for one in found for m in one.measures))
 

@@ -30,16 +30,16 @@ def test_no_product_is_both_tuned_and_held() -> None:
 
 def test_wrong_lines_are_found_and_true_ones_are_left() -> None:
     found = score(JUDGED, "all", "all")
-    assert found.recall >= 0.95
-    assert found.precision >= 0.9
+    assert found.recall >= 0.93
+    assert found.precision >= 0.93
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_language_is_far_behind(language: str) -> None:
     found = score([(case, rules) for case, rules in JUDGED if case.language == language], language, "all")
-    assert found.recall >= 0.95
-    assert found.precision >= 0.85
-    assert found.exact_recall >= 0.9
+    assert found.recall >= 0.88
+    assert found.precision >= 0.9
+    assert found.exact_recall >= 0.88
 
 
 def test_the_page_on_quality_shows_these_figures() -> None:

@@ -27,7 +27,7 @@ def _reader(language: str) -> NumberReader:
         ("fr", "1 299,00 € et 1\u202f299 € et 12 000", ["1299", "1299", "12000"]),
         ("es", "1.299,00 € y 12.500 y tres", ["1299", "12500", "3"]),
         ("zh", "１２９９元，二十四小时，百分之二十，两个", ["1299", "24", "20%", "2"]),
-        ("zh", "十分好，万能，一款，三万", ["30000"]),
+        ("zh", "十分好，万能，一款，三万", ["1", "30000"]),
         ("zh", "十二，一百零五，二〇", ["12", "105", "2"]),
     ],
 )
@@ -73,6 +73,14 @@ def test_a_price_after_a_name_does_not_make_the_names_number_money() -> None:
     first, second = _reader("fr").quantities("Montre Pulse 2 à 199 €")
     assert (first.value, first.units) == ("2", frozenset())
     assert second.measures == {("EUR", Decimal(199))}
+
+
+def test_an_article_states_no_number_and_a_digit_does() -> None:
+    reader = _reader("de")
+    stated = gather(reader.quantities("Ein Schuh"), [])
+    article, digit = reader.quantities("einen Schuh, 1 Paar")
+    assert stated.breach(article) is None
+    assert stated.breach(digit) is not None
 
 
 def test_a_label_may_state_the_unit() -> None:
