@@ -73,8 +73,12 @@ def find_claims(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterato
 
 def _longest(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, ...] | None:
     keys = tuple(lexicon.key(token) for token in tokens[at : at + lexicon.longest_claim])
-    ways = (*(keys[:length] for length in range(len(keys), 0, -1)), (tokens[at].low,))
-    return next((words for words in ways if words in lexicon.claims), None)
+    written = (tokens[at].low,)
+    for length in range(len(keys), 0, -1):
+        claim = lexicon.claims.get(keys[:length])
+        if claim and (claim[0] != _MATERIAL or keys[:length] == written):
+            return keys[:length]
+    return written if written in lexicon.claims else None
 
 
 def _is_imitation(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adloom.checks.lexicon import Lexicon
-from adloom.checks.numbers import Quantity
+from adloom.checks.numbers import HAN_NUMERALS, Quantity
 from adloom.checks.words import HAN, Token
 
 _WINDOW = 2  #: words after a number that it may count
-_COUNTED_HAN = re.compile(f"[{HAN}]{{2,5}}")
+_COUNTED_HAN = re.compile(f"(?:(?![{HAN_NUMERALS}])[{HAN}]){{2,5}}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def count(
         if quantity.units or quantity.value.endswith("%"):
             continue
         if lexicon.is_han:
-            yield quantity, [*_pairs_after(text, quantity.span[1])]
+            yield quantity, [*_pairs_after(text, quantity.span[1], lexicon)]
         else:
             yield quantity, [(token.stem, token.end) for token in _words_after(tokens, quantity, lexicon)]
 
@@ -57,7 +57,8 @@ def _words_after(tokens: Sequence[Token], quantity: Quantity, lexicon: Lexicon) 
         yield token
 
 
-def _pairs_after(text: str, start: int) -> Iterator[tuple[str, int]]:
+def _pairs_after(text: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int]]:
     """The pairs of characters after a numeral and its measure word."""
-    if run := _COUNTED_HAN.match(text, start):
+    run = _COUNTED_HAN.match(text, start)
+    if run and run.group()[0] in lexicon.function:
         yield from ((text[at : at + 2], at + 2) for at in range(start + 1, run.end() - 1))

@@ -153,6 +153,8 @@ class _Reading:
     def _han(self, row: HanRow, covered: Sequence[Span]) -> Iterator[Finding]:
         rest = self._text
         for start, end in covered:
+            if row.may_divide(rest[start:end]):
+                continue
             rest = rest[:start] + " " * (end - start) + rest[end:]
         for start, end in row.unknown(rest):
             detail = f"Neither the row, the brief nor the brand says {rest[start:end]!r}."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from adloom.checks.lexicon import Lexicon
 from adloom.checks.matching import Span
+from adloom.checks.numbers import HAN_NUMERALS
 from adloom.checks.words import HAN
 
 _RUN = re.compile(f"[{HAN}]+")
@@ -22,6 +23,10 @@ class HanRow:
     denials: Mapping[str, str]  #: a pair of characters that is only denied -> where
     claims: Mapping[str, str]  #: a pair that is only affirmed -> where
     lexicon: Lexicon
+
+    def may_divide(self, part: str) -> bool:
+        """Whether *part*, a claim or a number that was judged, may be part of a longer word: 羊毛 of 羊毛衣."""
+        return set(part) <= set(HAN_NUMERALS) or (len(part) > 1 and part in self.said)
 
     def unknown(self, text: str) -> Iterator[Span]:
         """The parts of *text* that no division into known words covers, each as long as it can be."""
@@ -59,7 +64,7 @@ class HanRow:
 
     def _knows(self, word: str) -> bool:
         if len(word) == 1:
-            return word in self.lexicon.function
+            return word in self.lexicon.function or word in HAN_NUMERALS
         return word in self.lexicon.free or word in self.said
 
 

@@ -17,8 +17,8 @@ _DIGITS = r"\d+(?:[.,:]\d+)*"
 _SPACED_THOUSANDS = r"\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
 _HAN_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-_HAN = "".join([*_HAN_DIGITS, *_HAN_TENS])
-_HAN_NUMERAL = f"[{_HAN}]+"
+HAN_NUMERALS = "".join([*_HAN_DIGITS, *_HAN_TENS])
+_HAN_NUMERAL = f"[{HAN_NUMERALS}]+"
 _HAN_PERCENT = "百分之"
 _BETWEEN = re.compile(r"\s*(?:x|×|\*|-|–|~|/|(?P<word>to|and|or|bis|und|oder|à|et|ou|a|y|o|至|到|和))\s*")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
@@ -117,7 +117,7 @@ class NumberReader:
             return self._notation.words[word]
         if word.startswith(_HAN_PERCENT):
             return f"{_han_number(word.removeprefix(_HAN_PERCENT))}%"
-        return str(_han_number(word)) if word[0] in _HAN else plain_number(word, self._notation.thousands)
+        return str(_han_number(word)) if word[0] in HAN_NUMERALS else plain_number(word, self._notation.thousands)
 
 
 @dataclass(frozen=True)
