@@ -17,6 +17,7 @@ CLAIMS = {
     "ungrounded_promise": "No source promises {!r}.",
     "ungrounded_material": "No source names {!r} as a material.",
 }
+_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 _PLAIN = Notation(thousands=",", words={}, units={}, percents=(), idioms=(), is_han=False)
 
 
@@ -64,7 +65,12 @@ class Lexicon:
 
 @cache
 def load_lexicon(language: str) -> Lexicon | None:
-    """The lexicon of *language* (BCP 47; its region is ignored), or None where there is none yet."""
+    """The lexicon of *language* (BCP 47; its region is ignored), or None where there is none yet.
+
+    Traditional Chinese has none: its words are written otherwise.
+    """
+    if language.lower().startswith(_TRADITIONAL):
+        return None
     path = files("adloom.checks").joinpath(f"data/lexicon.{language.partition('-')[0].lower()}.toml")
     return _read(tomllib.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 

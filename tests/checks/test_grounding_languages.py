@@ -184,3 +184,14 @@ def test_any_text_can_be_checked(language: str, text: str) -> None:
     row = ROWS.get(language, ROWS["de"])
     for found in check_grounding(text, product=row, brief=Brief(), brand=None, language=language):
         assert 0 <= found.span[0] <= found.span[1] <= len(text)
+
+
+@pytest.mark.parametrize("language", ["it", "zh-TW", "zh-Hant-HK"])
+def test_a_language_without_a_lexicon_says_so(language: str) -> None:
+    found = check_grounding("防水", product=ROWS["zh"], brief=Brief(), brand=None, language=language)
+    assert [(one.rule, one.severity) for one in found] == [("words_not_compared", Severity.WARNING)]
+
+
+@pytest.mark.parametrize("language", ["de-AT", "ZH-Hans", "zh-CN"])
+def test_a_region_reads_the_lexicon_of_its_language(language: str) -> None:
+    assert load_lexicon(language) is not None
