@@ -14,7 +14,7 @@ _COUNTED_HAN = re.compile(f"(?:(?![{HAN_NUMERALS}])[{HAN}]){{2,5}}")
 
 @dataclass(frozen=True)
 class Counts:
-    """What the sources count: each word after a bare number, and how many there are by whose words."""
+    """What the sources count: each word after a number without a unit, and how many there are by whose words."""
 
     counted: Mapping[str, Mapping[str, str]]
 
@@ -39,9 +39,9 @@ def read_counts(sources: Sequence[tuple[str, Sequence[Token], Sequence[Quantity]
 def count(
     text: str, tokens: Sequence[Token], quantities: Sequence[Quantity], lexicon: Lexicon
 ) -> Iterator[tuple[Quantity, list[tuple[str, int]]]]:
-    """Each bare number, the words that it may count, and where each of them ends."""
+    """Each number without a unit, the words that it may count, and where each of them ends."""
     for quantity in quantities:
-        if quantity.units or quantity.value.endswith("%"):
+        if quantity.units:
             continue
         if lexicon.is_han:
             yield quantity, [*_pairs_after(text, quantity.span[1], lexicon)]

@@ -180,7 +180,7 @@ def read_ground(product: Product, brief: Brief, brand: Brand | None, language: s
         codes = (product.gender.lower(), product.age_group.lower())
         sources += [Source(lexicon.values[code]) for code in codes if code in lexicon.values]
     reader = plain_numbers() if lexicon is None else lexicon.numbers
-    quantities = [one for source in sources for one in reader.labelled(source.label, source.text)]
+    quantities = [one for source in sources for one in reader.stated(source.label, source.text)]
     quantities += [one for text in dates(brief) for one in reader.quantities(text)]
     prices = [price for price in (product.price, product.sale_price) if price is not None]
     return Ground(

@@ -18,7 +18,7 @@ CLAIMS = {
     "ungrounded_material": "No source names {!r} as a material.",
 }
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
-_PLAIN = Notation(thousands=",", words={}, units={}, percents=(), idioms=(), is_han=False)
+_PLAIN = Notation(thousands=",", words={}, units={}, loose={}, percents=(), idioms=(), is_han=False)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def _notation(data: Mapping[str, Mapping[str, Any]], *, is_han: bool) -> Notatio
         thousands=numbers["thousands"],
         words=dict(pair.split("=") for pair in numbers.get("words", "").split()),
         units={spelled: unit for unit, text in data.get("units", {}).items() for spelled in text.split()},
+        loose=dict(pair.split("=") for pair in numbers.get("loose", "").split()),
         percents=tuple(numbers.get("percents", "").split()),
         idioms=tuple(numbers.get("idioms", "").split()),
         is_han=is_han,

@@ -61,6 +61,7 @@ class Notation:
     thousands: str  #: what parts them: "," or "." or " " (which goes with any decimal comma)
     words: Mapping[str, str]  #: "three" -> "3"
     units: Mapping[str, str]  #: "Jahre" -> "year"
+    loose: Mapping[str, str]  #: units that are also common words: "in" -> "inch"
     percents: tuple[str, ...]
     idioms: tuple[str, ...]  #: words with a numeral that state no number
     is_han: bool
@@ -76,6 +77,7 @@ class NumberReader:
         self._number = re.compile(_number_pattern(notation), re.IGNORECASE)
         self._before = re.compile(rf"(?<![^\W\d_])(?:{_either(_currencies())})\s?$")
         self._after = re.compile(rf"\s?(?P<percent>%|{_either(notation.percents)})|[\s-]?(?P<unit>{spelled})")
+        self._loose = re.compile(rf"[\s-]?({_either(notation.loose)})")
         self._labelled = re.compile(rf"[(\[/]\s*(?:in\s)?({spelled})\s*(?:[)\]]|$)")
 
     def quantities(self, text: str) -> list[Quantity]:
@@ -90,12 +92,19 @@ class NumberReader:
                 found[n] = replace(now, text=whole, units=after.units, span=(now.span[0], after.span[0]))
         return found
 
-    def labelled(self, label: str, value: str) -> list[Quantity]:
-        """The numbers of *value*, whose unit its *label* may state: "Height (cm)"."""
+    def stated(self, label: str, value: str) -> list[Quantity]:
+        """The numbers of a source, whose unit its *label* may state, "Height (cm)", or a common word, "15 in"."""
         named = self._labelled.search(folded(label, case=True))
         units = self._units[named.group(1)] if named else frozenset()
-        found = [one if one.units else replace(one, units=units) for one in self.quantities(value)]
+        low = folded(value, case=True)
+        found = [
+            one if one.units else replace(one, units=units | self._loosely(low, one)) for one in self.quantities(value)
+        ]
         return [*self.quantities(label), *found]
+
+    def _loosely(self, low: str, quantity: Quantity) -> frozenset[Unit]:
+        found = self._loose.match(low, quantity.span[1])
+        return self._units[self._notation.loose[found.group(1)]] if found else frozenset()
 
     def _read(self, low: str, text: str) -> Iterator[Quantity]:
         at = 0

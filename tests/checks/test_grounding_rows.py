@@ -41,6 +41,7 @@ def test_a_negation_ends_where_something_else_begins(language: str, row: str, te
         ("fr", "La veste est étanche", "La veste n'est jamais étanche"),
         ("es", "Crema sin perfume", "Crema con perfume"),
         ("zh", "夹克防水", "夹克不会防水"),
+        ("zh", "适合卧室。不适合婴儿房。", "适合婴儿房"),
     ],
 )
 def test_a_negation_reaches_all_it_denies(language: str, row: str, text: str) -> None:
@@ -93,3 +94,18 @@ def test_a_run_of_han_divides_into_words_of_the_row_with_nothing_left(row: str, 
 )
 def test_an_article_counts_nothing(language: str, row: str, text: str) -> None:
     assert _rules(language, row, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "row", "text"),
+    [
+        ("en", "60% merino wool, 40% nylon", "40% merino wool"),
+        ("de", "60 % Wolle, 40 % Nylon", "60 % Nylon"),
+        ("fr", "Deux poches, trois couleurs", "Trois poches"),
+        ("es", "Dos bolsillos, tres colores", "Tres bolsillos laterales"),
+        ("zh", "两个口袋，三种颜色", "三个口袋"),
+    ],
+)
+def test_a_number_that_the_row_states_of_another_thing_is_refused(language: str, row: str, text: str) -> None:
+    assert "ungrounded_number" in _rules(language, row, text)
+    assert _rules(language, row, row) == set()

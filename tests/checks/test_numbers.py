@@ -83,10 +83,17 @@ def test_an_article_states_no_number_and_a_digit_does() -> None:
     assert stated.breach(digit) is not None
 
 
+@pytest.mark.parametrize(("text", "is_said"), [("15 inch", True), ("15 in", True), ('15"', True), ("15 cm", False)])
+def test_an_ambiguous_unit_is_read_in_sources_only(text: str, is_said: bool) -> None:
+    reader = _reader("en")
+    (quantity,) = reader.quantities(text)
+    assert (gather(reader.stated("", "15 in tall"), []).breach(quantity) is None) == is_said
+
+
 def test_a_label_may_state_the_unit() -> None:
-    (quantity,) = _reader("de").labelled("Höhe (cm)", "42")
+    (quantity,) = _reader("de").stated("Höhe (cm)", "42")
     assert quantity.measures == {("length", Decimal(420).normalize())}
-    (bare,) = _reader("de").labelled("Teile", "42")
+    (bare,) = _reader("de").stated("Teile", "42")
     assert not bare.units
 
 
