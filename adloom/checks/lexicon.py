@@ -96,7 +96,7 @@ def _read(data: Mapping[str, Mapping[str, Any]]) -> Lexicon:  # Any: TOML
         longest_claim=max(map(len, claims)),
         claim_parts={} if links is None else dict(_claim_parts(claims)),
         imitations=frozenset(tokenizer.stem(word) for word in data["materials"]["imitations"].split()),
-        makers=frozenset(data["names"]["makers"].split()),
+        makers=frozenset(map(tokenizer.low, data["names"]["makers"].split())),
         negation=_negation(data["negation"], tokenizer),
         values=data["values"],
         links=None if links is None else tuple(links.split()),

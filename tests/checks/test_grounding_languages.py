@@ -116,6 +116,7 @@ def test_what_the_row_says_may_be_said_in_its_language(language: str, text: str)
         ("fr", "La plus légère des vestes", "ungrounded_superlative", "La plus"),
         ("fr", "Deux capuches", "ungrounded_number", "Deux capuches"),
         ("fr", "Garantie cinq ans", "ungrounded_promise", "Garantie"),
+        ("fr", "Veste Imperméable Signée Quechua", "foreign_name", "Quechua"),
         ("fr", "Veste chauffante", "ungrounded_word", "chauffante"),
         ("es", "Chaqueta de cuero", "ungrounded_material", "cuero"),
         ("es", "Chaqueta con forro", "negated_fact", "forro"),
