@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from adloom.checks.claims import StatedClaims, find_claims, read_claims
+from adloom.checks.assertions import StatedClaims, find_claims, read_claims
 from adloom.checks.counts import Counts, count, read_counts
 from adloom.checks.findings import Finding, Severity
 from adloom.checks.han import HanRow, read_row
