@@ -1,133 +1,193 @@
 """Is a text true to its product?  All it states must stand in the row, the brief or the brand."""
 
 import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from adloom.checks.assertions import StatedClaims, find_claims, read_claims
+from adloom.checks.counts import Counts, count, read_counts
 from adloom.checks.findings import Finding, Severity
+from adloom.checks.han import HanRow, read_row
+from adloom.checks.lexicon import CLAIMS, Lexicon, load_lexicon, plain_numbers
+from adloom.checks.matching import Span, is_inside
+from adloom.checks.numbers import NumberReader, Quantity, Stated, gather
+from adloom.checks.polarity import Polarity, denials, read_polarity
+from adloom.checks.sources import Source, dates, sources_of
+from adloom.checks.words import Token, can_divide, edges
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 
-_WORD = re.compile(r"#?\d+(?:[.,:]\d+)*%?|[^\W\d_](?:[\w&'’]|-(?=\w))*|[.!?;]")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*%?")
-_SCOPE = 3  #: content words that a negation reaches
+_SHORTEST_OWN = 3  #: ... of a row's word that a compound is made of
+_FIRST = re.compile(r"(?:#|\bn[°º]|\bn\.\s?[º°]|\bnr\.|\bno\.|\bnum\.)\s?1\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Lexicon:
-    """What any advertisement of a language may say, and what none may without proof."""
+class Spoken:
+    """What the sources say in the words of a language that has a lexicon."""
 
-    free: frozenset[str]
-    superlatives: frozenset[str]
-    certifications: frozenset[str]
-    promises: tuple[str, ...]
-    negators: frozenset[str]
-
-
-@cache
-def load_lexicon(language: str) -> Lexicon | None:
-    """The lexicon of *language* (BCP 47; its region is ignored), or None where there is none yet."""
-    path = files("adloom.checks").joinpath(f"data/lexicon.{language.partition('-')[0].lower()}.toml")
-    if not path.is_file():
-        return None
-    data: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))  # Any: TOML
-    free = {stem(word) for text in data["free"].values() for word in text.split()}
-    return Lexicon(
-        free=frozenset(free),
-        superlatives=frozenset(data["claims"]["superlatives"].split()),
-        certifications=frozenset(data["claims"]["certifications"].split()),
-        promises=tuple(data["promises"]["phrases"]),
-        negators=frozenset(data["negation"]["negators"].split()),
-    )
+    lexicon: Lexicon
+    words: frozenset[str]  #: stems
+    parts: frozenset[str]  #: stems of which compounds may be made
+    edges: frozenset[str]  #: what the row's own compounds begin and end with
+    claims: StatedClaims
+    counts: Counts
+    polarity: Polarity
+    han: HanRow | None
 
 
 @dataclass(frozen=True)
 class Ground:
     """Everything that may be said about one product, prepared for many texts."""
 
-    words: frozenset[str]  #: stems
-    numbers: frozenset[str]
-    text: str  #: all of it, lower case, for phrases
-    affirmed: frozenset[str]
-    negated: frozenset[str]
-    lexicon: Lexicon | None
+    numbers: Stated
+    reader: NumberReader
+    text: str  #: all of it, lower case
+    spoken: Spoken | None  #: None where the language has no lexicon
 
     def check(self, text: str) -> list[Finding]:
         """What in *text* no source states, in reading order."""
-        found = [*self._numbers(text)]
-        if self.lexicon is None:
+        quantities = self.reader.quantities(text)
+        found = [*self._numbers(quantities)]
+        if self.spoken is None:
             detail = "There is no lexicon for this language: only numbers were compared with the row."
             return [*found, Finding("words_not_compared", Severity.WARNING, detail, (0, len(text)))]
-        promises = [*self._promises(text, self.lexicon)]
-        covered = [finding.span for finding in promises]
-        found += promises
-        found += [f for f in self._words(text, self.lexicon) if not any(a <= f.span[0] < b for a, b in covered)]
-        found += self._negations(text, self.lexicon)
+        found += self._firsts(text)
+        found += _Reading(text, quantities, self.spoken).findings()
         return sorted(found, key=lambda finding: finding.span)
 
-    def _numbers(self, text: str) -> Iterator[Finding]:
-        for match in _NUMBER.finditer(text):
-            if plain_number(match.group()) not in self.numbers:
-                detail = f"No source states {match.group()!r}."
-                yield Finding("ungrounded_number", Severity.ERROR, detail, match.span())
+    def _numbers(self, quantities: Sequence[Quantity]) -> Iterator[Finding]:
+        for quantity in quantities:
+            if breach := self.numbers.breach(quantity):
+                yield Finding(breach[0], Severity.ERROR, breach[1], quantity.span)
 
-    def _promises(self, text: str, lexicon: Lexicon) -> Iterator[Finding]:
-        for phrase in lexicon.promises:
-            match = re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", text.lower())
-            if match and not re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", self.text):
-                yield Finding("ungrounded_promise", Severity.ERROR, f"No source promises {phrase!r}.", match.span())
+    def _firsts(self, text: str) -> Iterator[Finding]:
+        for match in _FIRST.finditer(text):
+            if match.group().lower() not in self.text:
+                rule = "ungrounded_superlative"
+                yield Finding(rule, Severity.ERROR, CLAIMS[rule].format(match.group()), match.span())
 
-    def _words(self, text: str, lexicon: Lexicon) -> Iterator[Finding]:
-        for match in _WORD.finditer(text):
-            word = match.group()
-            if not word[0].isalpha() or self._knows(word, lexicon):
-                continue
-            rule, detail = _judge(word, text, match.start(), lexicon)
-            yield Finding(rule, Severity.ERROR, detail, match.span())
 
-    def _knows(self, word: str, lexicon: Lexicon) -> bool:
-        low = word.lower().replace("’", "'")
-        if low in lexicon.superlatives or low in lexicon.certifications:
-            return stem(low) in self.words  # a claim never comes from the lexicon
-        if stem(low) in self.words or stem(low) in lexicon.free:
+class _Reading:
+    """One text beside what the sources say."""
+
+    def __init__(self, text: str, quantities: Sequence[Quantity], spoken: Spoken) -> None:
+        self._text = text
+        self._spoken = spoken
+        self._lexicon = spoken.lexicon
+        self._quantities = quantities
+        self._measured = [quantity.span for quantity in quantities]
+        self._tokens = self._lexicon.tokenizer.tokens(text)
+
+    def findings(self) -> Iterator[Finding]:
+        claimed = []
+        for claim in find_claims(self._text, self._tokens, self._lexicon):
+            claimed.append(claim.span)
+            if not self._spoken.claims.state(claim):
+                yield _error(claim.rule, CLAIMS[claim.rule].format(self._text[slice(*claim.span)]), claim.span)
+        yield from self._words([*claimed, *self._measured])
+        yield from self._counts()
+        yield from self._denials()
+        if self._spoken.han is not None:
+            yield from self._han(self._spoken.han, [*claimed, *self._measured])
+
+    def _words(self, covered: Sequence[Span]) -> Iterator[Finding]:
+        for n, token in enumerate(self._tokens):
+            if token.is_word and not is_inside((token.start, token.end), covered) and not self._knows(token):
+                rule, detail = self._judge(token, n)
+                yield _error(rule, detail, (token.start, token.end))
+
+    def _knows(self, token: Token) -> bool:
+        if token.stem in self._spoken.words or self._lexicon.is_free(token):
             return True
-        parts = low.split("-")
-        return len(parts) > 1 and all(stem(part) in self.words | lexicon.free for part in parts)
+        parts = [part for part in token.low.split("-") if part]
+        return all(self._knows_part(part) for part in parts) if len(parts) > 1 else self._is_compound(token.low)
 
-    def _negations(self, text: str, lexicon: Lexicon) -> Iterator[Finding]:
-        for word, span, negated in _polarity(text, lexicon):
-            if word in lexicon.free:
+    def _knows_part(self, word: str) -> bool:
+        stem = self._lexicon.tokenizer.stem(word)
+        return stem in self._spoken.words or stem in self._lexicon.free or self._is_compound(word)
+
+    def _is_compound(self, low: str) -> bool:
+        """Whether the language may make the word of others that are stated, or took it from one that is."""
+        if self._lexicon.links is None:
+            return False
+        if low in self._spoken.edges or self._lexicon.tokenizer.stem(low) in self._spoken.edges:
+            return True
+        return can_divide(low, self._is_part, self._lexicon.links)
+
+    def _is_part(self, word: str) -> bool:
+        return self._lexicon.tokenizer.stem(word) in self._spoken.parts
+
+    def _judge(self, token: Token, n: int) -> tuple[str, str]:
+        """Which rule a word that no source states breaks, and what to tell the author."""
+        if self._lexicon.links is not None and (rule := self._spoken.claims.rule_of_part(token.low)):
+            return rule, CLAIMS[rule].format(token.text)
+        if self._is_name(token, n):
+            return "foreign_name", f"{token.text!r} is no name of this product or its brand."
+        return "ungrounded_word", f"Neither the row, the brief nor the brand says {token.text!r}."
+
+    def _is_name(self, token: Token, n: int) -> bool:
+        before = self._tokens[n - 1] if n else None
+        if not token.text[0].isupper() or before is None:
+            return token.text[0].isupper() and self._lexicon.is_han
+        if before.low in self._lexicon.makers or self._lexicon.is_han:
+            return True
+        opens = self._text[: token.start].rstrip()[-1:] in (".", "!", "?", ":")
+        words = self._text.split()
+        is_titled = sum(word[0].isupper() for word in words) * 2 > len(words)
+        return not opens and not is_titled and not self._lexicon.has_capital_nouns
+
+    def _counts(self) -> Iterator[Finding]:
+        for quantity, words in count(self._text, self._tokens, self._quantities, self._lexicon):
+            said = self._spoken.counts.conflict(quantity.value, [word for word, _ in words])
+            if said and not quantity.is_article:
+                span = (quantity.span[0], words[-1][1])
+                detail = f"No source counts {self._text[slice(*span)]!r}: the row says {said!r}."
+                yield _error("ungrounded_number", detail, span)
+
+    def _denials(self) -> Iterator[Finding]:
+        for token, stem, is_denied in denials(self._tokens, self._lexicon):
+            if where := self._spoken.polarity.opposing(stem, is_denied=is_denied):
+                yield _opposite(self._text, (token.start, token.end), where)
+
+    def _han(self, row: HanRow, covered: Sequence[Span]) -> Iterator[Finding]:
+        rest = self._text
+        for start, end in covered:
+            if row.may_divide(rest[start:end]):
                 continue
-            against = self.affirmed - self.negated if negated else self.negated - self.affirmed
-            if word in against:
-                detail = f"The row says the opposite of {text[slice(*span)]!r} here."
-                yield Finding("negated_fact", Severity.ERROR, detail, span)
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+        for start, end in row.unknown(rest):
+            detail = f"Neither the row, the brief nor the brand says {rest[start:end]!r}."
+            yield _error("ungrounded_word", detail, (start, end))
+        for span, where in row.opposed(self._text):
+            yield _opposite(self._text, span, where)
+
+
+def _error(rule: str, detail: str, span: Span) -> Finding:
+    return Finding(rule, Severity.ERROR, detail, span)
+
+
+def _opposite(text: str, span: Span, where: str) -> Finding:
+    detail = f"The row says the opposite of {text[slice(*span)]!r} here: {where!r}."
+    return _error("negated_fact", detail, span)
 
 
 def read_ground(product: Product, brief: Brief, brand: Brand | None, language: str) -> Ground:
     """Prepare everything that *product*, *brief* and *brand* state."""
     lexicon = load_lexicon(language)
-    text = " \n ".join(_sources(product, brief, brand))
-    found = [*_polarity(text, lexicon)] if lexicon else []
-    words = {stem(match.group()) for match in _WORD.finditer(text)}
-    words |= {stem(part) for match in _WORD.finditer(text) for part in match.group().split("-")}
-    numbers = {plain_number(match.group()) for match in _NUMBER.finditer(text)}
-    for price in (product.price, product.sale_price):
-        if price is not None:
-            numbers.add(plain_number(f"{price.amount:f}"))
-            words.add(stem(price.currency))
+    sources = [*sources_of(product, brief, brand)]
+    if lexicon is not None:
+        codes = (product.gender.lower(), product.age_group.lower())
+        sources += [Source(lexicon.values[code]) for code in codes if code in lexicon.values]
+    reader = plain_numbers() if lexicon is None else lexicon.numbers
+    quantities = [one for source in sources for one in reader.stated(source.label, source.text)]
+    quantities += [one for text in dates(brief) for one in reader.quantities(text)]
+    prices = [price for price in (product.price, product.sale_price) if price is not None]
     return Ground(
-        words=frozenset(words),
-        numbers=frozenset(numbers),
-        text=text.lower(),
-        affirmed=frozenset(word for word, _, negated in found if not negated),
-        negated=frozenset(word for word, _, negated in found if negated),
-        lexicon=lexicon,
+        numbers=gather(quantities, prices),
+        reader=reader,
+        text=" \n ".join(source.whole for source in sources).lower(),
+        spoken=None if lexicon is None else _listen(sources, lexicon, [price.currency for price in prices]),
     )
 
 
@@ -138,75 +198,21 @@ def check_grounding(
     return read_ground(product, brief, brand, language).check(text)
 
 
-def stem(word: str) -> str:
-    """*word* without its inflection, crudely: enough to know "boots" by "boot".
-
-    >>> stem("Boots"), stem("carrying"), stem("carries"), stem("fitted"), stem("Daybird's")
-    ('boot', 'carry', 'carry', 'fit', 'daybird')
-    """
-    low = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
-    if len(low) > 4 and low.endswith("ies"):
-        return low[:-3] + "y"
-    for ending in ("ing", "ed", "es", "s", "ly"):
-        if low.endswith(ending) and len(low) - len(ending) >= 3 and not low.endswith("ss"):
-            low = low.removesuffix(ending)
-            break
-    if len(low) > 3 and low[-1] == low[-2] and low[-1] not in "aeiouls":
-        low = low[:-1]
-    return low.removesuffix("e") if len(low) > 3 else low
-
-
-def plain_number(text: str) -> str:
-    """A number as it compares: without thousands' commas or idle zeros.
-
-    >>> plain_number("1,200.00"), plain_number("20.50"), plain_number("100%")
-    ('1200', '20.5', '100%')
-    """
-    body = re.sub(r",(?=\d{3}(\D|$))", "", text.removesuffix("%")).strip(".,:")
-    if "." in body:
-        body = body.rstrip("0").rstrip(".")
-    return body + ("%" if text.endswith("%") else "")
-
-
-def _sources(product: Product, brief: Brief, brand: Brand | None) -> Iterator[str]:
-    yield from (product.title, product.description, product.brand, product.category, product.color, product.size)
-    yield from (product.material, product.pattern, product.gender, product.age_group, product.condition)
-    yield from product.highlights
-    for label, value in product.details.items():
-        yield f"{label} {value}"
-    for label, values in product.options.items():
-        yield f"{label} {' '.join(values)}"
-    yield from (brief.call_to_action, *brief.keywords, *(claim.text for claim in brief.allowed_claims))
-    yield from brief.disclaimers
-    if brief.offer is not None:
-        yield f"{brief.offer.text} {brief.offer.code}"
-    if brand is not None:
-        yield from (brand.name, brand.tagline, *brand.approved_terms, *brand.disclaimers)
-
-
-def _judge(word: str, text: str, at: int, lexicon: Lexicon) -> tuple[str, str]:
-    """Which rule a *word* that no source states breaks, and what to tell the author."""
-    low = word.lower()
-    if low in lexicon.superlatives:
-        return "ungrounded_superlative", f"No source says {word!r}."
-    if low in lexicon.certifications:
-        return "ungrounded_certification", f"No source attests {word!r}."
-    inner = at > 0 and text[:at].rstrip()[-1:] not in (".", "!", "?", ":")
-    titled = sum(w[0].isupper() for w in text.split()) * 2 > len(text.split())
-    if word[0].isupper() and inner and not titled:
-        return "foreign_name", f"{word!r} is no name of this product or its brand."
-    return "ungrounded_word", f"Neither the row, the brief nor the brand says {word!r}."
-
-
-def _polarity(text: str, lexicon: Lexicon) -> Iterator[tuple[str, tuple[int, int], bool]]:
-    """Each content word's stem, its place, and whether a negation reaches it."""
-    reach = 0
-    for match in _WORD.finditer(text):
-        word = match.group().lower().replace("’", "'")
-        if word in lexicon.negators:
-            reach = _SCOPE
-        elif word in ".!?;":
-            reach = 0
-        elif stem(word) not in lexicon.free:
-            yield stem(word), match.span(), reach > 0
-            reach = max(0, reach - 1)
+def _listen(sources: Sequence[Source], lexicon: Lexicon, currencies: Sequence[str]) -> Spoken:
+    tokenizer = lexicon.tokenizer
+    said = [(source.whole, tokenizer.tokens(source.whole)) for source in sources]
+    measured = [(text, found, lexicon.numbers.quantities(text)) for text, found in said]
+    tokens = [token for _, found in said for token in found]
+    words = {token.stem for token in tokens} | {tokenizer.stem(currency) for currency in currencies}
+    words |= {tokenizer.stem(part) for token in tokens if "-" in token.low for part in token.low.split("-")}
+    parts = {word for word in words | {token.low for token in tokens} if word.isalpha() and len(word) >= _SHORTEST_OWN}
+    return Spoken(
+        lexicon=lexicon,
+        words=frozenset(words),
+        parts=frozenset(parts - lexicon.function),
+        edges=frozenset(edge for part in parts for edge in edges(part)) if lexicon.links is not None else frozenset(),
+        claims=read_claims(said, lexicon),
+        counts=read_counts(measured, lexicon),
+        polarity=read_polarity(said, lexicon),
+        han=read_row([source.whole for source in sources], lexicon) if lexicon.is_han else None,
+    )

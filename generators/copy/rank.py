@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from adloom.channels import measure
-from adloom.checks.grounding import stem
+from adloom.checks.words import stem
 from adloom.core.drafts import Draft, Source
 from generators.copy.facts import Fact, FactKind
 from generators.copy.frames import Candidate, load_frames, says

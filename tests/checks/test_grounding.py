@@ -3,7 +3,8 @@
 import pytest
 
 from adloom.checks import Severity
-from adloom.checks.grounding import check_grounding, load_lexicon
+from adloom.checks.grounding import check_grounding
+from adloom.checks.lexicon import load_lexicon
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief, Claim, Offer
 from adloom.core.products import Money, Product
@@ -81,7 +82,7 @@ def test_a_number_of_another_thing_is_no_percentage() -> None:
 
 
 def test_without_a_lexicon_numbers_still_count_and_words_are_said_to_be_unchecked() -> None:
-    found = check_grounding("Lampe mit 5 Stufen", product=LAMP, brief=Brief(), brand=None, language="de")
+    found = check_grounding("Lampe mit 5 Stufen", product=LAMP, brief=Brief(), brand=None, language="it")
     assert {(f.rule, f.severity) for f in found} == {
         ("ungrounded_number", Severity.ERROR),
         ("words_not_compared", Severity.WARNING),
