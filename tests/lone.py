@@ -16,7 +16,7 @@ from adloom.core.lanes import Lane
 from broker import has_broker, make_celery, ring_afresh
 from models import Database, open_database
 from services.submit import ItemRequest
-from tests.platforms import process, until
+from tests.platforms import START_SECONDS, process, until
 from tests.queues import job_of, noop, submit
 
 QUICK = {  # production's timers, scaled down
@@ -69,7 +69,7 @@ class Lone:
         """Whether nothing of the job is left."""
         return job_of(self.database.sessions, job_id).remaining == 0
 
-    def await_job(self, job_id: UUID, *, seconds: float = 20.0) -> float:
+    def await_job(self, job_id: UUID, *, seconds: float = START_SECONDS) -> float:
         """Wait until the job is done; how long that took, in seconds."""
         since = time.monotonic()
         until(lambda: self.is_done(job_id), what=f"job {job_id}; see {self.log}", seconds=seconds)

@@ -39,7 +39,7 @@ def test_what_the_whole_ad_lacks_stands_nowhere() -> None:
     ("text", "rules"),
     [
         ("Boots of Warm Leather", []),
-        ("Boots of Warm Wool", ["ungrounded_word"]),
+        ("Boots of Warm Wool", ["ungrounded_material"]),
         ("Boots for 20 Winters", ["ungrounded_number"]),
     ],
 )
