@@ -123,7 +123,8 @@ def texts_per_second() -> int:
 
 def _case(row: dict[str, str]) -> Case:
     title, description, attributes = row["row"].split(" | ", 2)
-    product = Product(id="case", title=title, description=description, **json.loads(attributes))
+    spoken = {"language": row["language"], **json.loads(attributes)}
+    product = Product(id="case", title=title, description=description, **spoken)
     brief = Brief.model_validate_json(row["brief"] or "{}")
     return Case(row["language"], row["split"], product, brief, row["text"], row["verdict"])
 

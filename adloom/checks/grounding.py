@@ -50,7 +50,7 @@ class Ground:
         quantities = self.reader.quantities(text)
         found = [*self._numbers(quantities)]
         if self.spoken is None:
-            detail = "There is no lexicon for this language: only numbers were compared with the row."
+            detail = "This is not the row's language, or has no lexicon: only numbers were compared with the row."
             return [*found, Finding("words_not_compared", Severity.WARNING, detail, (0, len(text)))]
         found += self._firsts(text)
         found += _Reading(text, quantities, self.spoken).findings()
@@ -173,8 +173,11 @@ def _opposite(text: str, span: Span, where: str) -> Finding:
 
 
 def read_ground(product: Product, brief: Brief, brand: Brand | None, language: str) -> Ground:
-    """Prepare everything that *product*, *brief* and *brand* state."""
-    lexicon = load_lexicon(language)
+    """Prepare everything that *product*, *brief* and *brand* state, for texts in *language*.
+
+    Words are compared only where the row is written in that language too: no lexicon translates.
+    """
+    lexicon = load_lexicon(language) if _tongue(language) == _tongue(product.language) else None
     sources = [*sources_of(product, brief, brand)]
     if lexicon is not None:
         codes = (product.gender.lower(), product.age_group.lower())
@@ -189,6 +192,11 @@ def read_ground(product: Product, brief: Brief, brand: Brand | None, language: s
         text=" \n ".join(source.whole for source in sources).lower(),
         spoken=None if lexicon is None else _listen(sources, lexicon, [price.currency for price in prices]),
     )
+
+
+def _tongue(language: str) -> str:
+    """*language* without its region."""
+    return language.partition("-")[0].lower()
 
 
 def check_grounding(

@@ -81,6 +81,13 @@ def test_a_number_of_another_thing_is_no_percentage() -> None:
     assert "ungrounded_number" in _rules("3% brightness")
 
 
+def test_words_of_another_language_than_the_rows_are_not_compared() -> None:
+    assert _rules("Lampe aus Leder", language="de") == []
+    german = LAMP.model_copy(update={"language": "de-AT"})
+    found = check_grounding("Lampe aus Leder", product=german, brief=Brief(), brand=None, language="de")
+    assert "ungrounded_material" in {one.rule for one in found}
+
+
 def test_without_a_lexicon_numbers_still_count_and_words_are_said_to_be_unchecked() -> None:
     found = check_grounding("Lampe mit 5 Stufen", product=LAMP, brief=Brief(), brand=None, language="it")
     assert {(f.rule, f.severity) for f in found} == {

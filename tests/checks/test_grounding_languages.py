@@ -56,7 +56,8 @@ ROWS = {
 
 
 def _found(language: str, text: str, brief: Brief | None = None) -> list[Finding]:
-    found = check_grounding(text, product=ROWS[language], brief=brief or Brief(), brand=None, language=language)
+    row = ROWS[language].model_copy(update={"language": language})
+    found = check_grounding(text, product=row, brief=brief or Brief(), brand=None, language=language)
     assert all(one.severity == Severity.ERROR and one.detail for one in found)
     return found
 

@@ -8,7 +8,7 @@ from adloom.core.products import Product
 
 
 def _rules(language: str, row: str, text: str) -> set[str]:
-    product = Product(id="p", title=row)
+    product = Product(id="p", title=row, language=language)
     return {
         found.rule for found in check_grounding(text, product=product, brief=Brief(), brand=None, language=language)
     }
