@@ -1,10 +1,13 @@
 """A causal language model that scores whole trees of texts in one pass, and samples freely.
 
-Letters: B sequences, P tokens of a prefix, N nodes of a trie, V vocabulary entries.
+On processors, networks of Llama's architecture go through `generators.lean`; all others through `transformers`.
+
+Letters: B sequences, P tokens of a prefix, N nodes of a trie, V vocabulary entries, K tokens that may be drawn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,36 +16,41 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, PreTrainedModel, PreTrainedTokenizerBase
 
 from generators.base import OutOfMemory
+from generators.lean import LeanDecoder, Memory, Precision, State, joined
 from generators.sampling import nucleus
 from generators.trie import ROOT, Trie
 
-KeyValues = list[tuple[Tensor, Tensor]]  # per layer: keys and values, (1, heads, P, width) each
+_READ_TOGETHER = 8  #: texts in one pass: more would wait for the longest, and fill the processor's caches
 
 
 @dataclass(frozen=True)
 class Prefix:
-    """A text that others continue: its length in tokens and what the network remembers of it."""
+    """A text that others continue: its length in tokens and what the network remembers of its stretches."""
 
     length: int
-    memory: KeyValues
+    stretches: tuple[Memory, ...]
 
 
 class Network:
-    """One network with its tokenizer on one device, in fp32."""
+    """One network with its tokenizer on one device.  *precision* counts only where it is decoded lean."""
 
-    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
-        self._model = model.eval()
+    def __init__(
+        self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, precision: Precision | None = Precision.FP32
+    ) -> None:
         self._tokenizer = tokenizer
         self._device = model.device
+        self.parameters = int(model.num_parameters())  #: how many numbers the network has
+        self._lean = LeanDecoder(model, precision) if precision and LeanDecoder.takes(model) else None
+        self.model = None if self._lean else model.eval()  #: held only where it is needed: the decoder has copies
 
     @classmethod
-    def read(cls, folder: Path, device: str) -> "Network":
-        """The network in *folder*: safetensors only, none of its code."""
+    def read(cls, folder: Path, device: str, precision: Precision | None = Precision.FP32) -> "Network":
+        """The network in *folder*: safetensors only, none of its code; *precision* None: decoded by `transformers`."""
         model = AutoModelForCausalLM.from_pretrained(
             folder, dtype=torch.float32, trust_remote_code=False, use_safetensors=True, attn_implementation="sdpa"
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-        return cls(model.to(device), tokenizer)
+        return cls(model.to(device), tokenizer, precision)
 
     def tokens(self, text: str) -> list[int]:
         """The token ids of *text*, without marks of beginning or end."""
@@ -59,11 +67,6 @@ class Network:
         )
         return [] if first is None else [int(first)]
 
-    @property
-    def parameters(self) -> int:
-        """How many numbers the network has."""
-        return int(self._model.num_parameters())
-
     def ends(self) -> frozenset[int]:
         """The tokens that end a text."""
         end = self._tokenizer.eos_token_id
@@ -72,9 +75,24 @@ class Network:
     @torch.inference_mode()
     def remember(self, tokens: Sequence[int], *, after: Prefix | None = None) -> Prefix:
         """Read *tokens* once, so that many texts can continue them."""
+        (prefix,) = self.remember_each([tokens], after=after)
+        return prefix
+
+    @torch.inference_mode()
+    def remember_each(self, texts: Sequence[Sequence[int]], *, after: Prefix | None = None) -> list[Prefix]:
+        """Read each of *texts* once, *after* the same prefix."""
+        before, length = (after.stretches, after.length) if after else ((), 0)
+        if self._lean:
+            known = joined([self._lean.nothing, *before])
+            read = [memory for some in _in_chunks(texts) for memory in self._lean.read(some, after=known)]
+        else:
+            read = [self._read(tokens, after, length) for tokens in texts]
+        return [Prefix(length + len(text), (*before, memory)) for text, memory in zip(texts, read, strict=True)]
+
+    def _read(self, tokens: Sequence[int], after: Prefix | None, length: int) -> Memory:
         cache = self._cache([after] if after else [])
-        self._run(torch.tensor([list(tokens)]), cache, past=after.length if after else 0)
-        return Prefix((after.length if after else 0) + len(tokens), _memory(cache))
+        self._run(torch.tensor([list(tokens)]), cache, past=length)
+        return Memory([(layer.keys[0, :, length:], layer.values[0, :, length:]) for layer in cache.layers])
 
     @torch.inference_mode()
     def score_tree(self, prefix: Prefix, trie: Trie) -> list[float]:
@@ -88,16 +106,7 @@ class Network:
             raise ValueError("A tree needs one first token.")
         askers = [node for node in range(len(trie)) if trie.children[node]]
         row = {node: number for number, node in enumerate(askers)}
-        seen = torch.from_numpy(np.concatenate([np.ones((len(trie), prefix.length), dtype=bool), trie.sight()], axis=1))
-        logits = self._run(
-            torch.tensor([trie.tokens]),
-            self._cache([prefix]),
-            past=prefix.length,
-            mask=seen[None, None],  # (1, 1, N, P + N)
-            positions=torch.tensor([trie.depths]) + prefix.length,
-            keep=torch.tensor(askers),
-        )  # (1, A, V)
-        log_probs = torch.log_softmax(logits[0], dim=-1)  # (A, V)
+        log_probs = torch.log_softmax(self._tree_logits(prefix, trie, askers), dim=-1)  # (A, V)
         asked = [
             (row[parent], token) for token, parent in zip(trie.tokens, trie.parents, strict=True) if parent != ROOT
         ]
@@ -122,22 +131,14 @@ class Network:
 
         All *starts* have one length.  Each text draws from its own stream: neighbours change a last bit at most.
         """
-        longest = max(prefix.length for prefix in prefixes)
-        cache = self._cache(prefixes)
-        blank = torch.tensor([[n < longest - p.length for n in range(longest)] for p in prefixes])  # (B, P): padding
-        seen = (~blank).long()
+        forward = self._stepper(prefixes, room=len(starts[0]) + max_tokens)
         tokens = torch.tensor([list(start) for start in starts])
-        at = torch.tensor([[prefix.length] for prefix in prefixes])
         texts: list[list[int]] = [[] for _ in prefixes]
         done = [False] * len(prefixes)
         for _ in range(max_tokens):
             step()
-            seen = torch.cat([seen, torch.ones_like(tokens)], dim=1)
-            positions = at + torch.arange(tokens.shape[1])
-            logits = self._run(tokens, cache, past=seen.shape[1] - tokens.shape[1], mask=seen, positions=positions)
-            at = at + tokens.shape[1]
-            probs = nucleus(logits[:, -1], temperature=temperature, top_p=top_p)  # (B, V)
-            drawn = [_draw(row, random) for row, random in zip(probs.cpu().double().numpy(), randoms, strict=True)]
+            kept = nucleus(forward(tokens), temperature=temperature, top_p=top_p)
+            drawn = [_draw(*row) for row in zip(*(part.cpu().numpy() for part in kept), randoms, strict=True)]
             for number, token in enumerate(drawn):
                 done[number] = done[number] or token in stops
                 if not done[number]:
@@ -147,17 +148,60 @@ class Network:
             tokens = torch.tensor(drawn)[:, None]
         return texts
 
-    def _cache(self, prefixes: Sequence[Prefix | None]) -> DynamicCache:
+    def _tree_logits(self, prefix: Prefix, trie: Trie, askers: Sequence[int]) -> Tensor:
+        """The logits (A, V) of what may follow each of the nodes *askers*."""
+        if self._lean:
+            sight = torch.from_numpy(trie.sight())
+            states = self._lean.tree(trie.tokens, trie.depths, sight, after=prefix.stretches)  # (N, E)
+            return self._lean.logits(states[askers])
+        seen = torch.from_numpy(np.concatenate([np.ones((len(trie), prefix.length), dtype=bool), trie.sight()], axis=1))
+        logits = self._run(
+            torch.tensor([trie.tokens]),
+            self._cache([prefix]),
+            past=prefix.length,
+            mask=seen[None, None],  # (1, 1, N, P + N)
+            positions=torch.tensor([trie.depths]) + prefix.length,
+            keep=torch.tensor(askers),
+        )  # (1, A, V)
+        return logits[0]
+
+    def _stepper(self, prefixes: Sequence[Prefix], *, room: int) -> Callable[[Tensor], Tensor]:
+        """From the next tokens (B, T) of texts that continue *prefixes* to the logits (B, V) of what may follow."""
+        if self._lean:
+            return partial(self._lean.step, state=self._state(self._lean, prefixes, room))
+        longest = max(prefix.length for prefix in prefixes)
+        cache = self._cache(prefixes)
+        blank = torch.tensor([[n < longest - p.length for n in range(longest)] for p in prefixes])  # (B, P): padding
+        seen, at = (~blank).long(), torch.tensor([[prefix.length] for prefix in prefixes])
+
+        def forward(tokens: Tensor) -> Tensor:
+            nonlocal seen, at
+            seen = torch.cat([seen, torch.ones_like(tokens)], dim=1)
+            positions = at + torch.arange(tokens.shape[1])
+            at = at + tokens.shape[1]
+            past = seen.shape[1] - tokens.shape[1]
+            return self._run(tokens, cache, past=past, mask=seen, positions=positions)[:, -1]
+
+        return forward
+
+    @staticmethod
+    def _state(lean: LeanDecoder, prefixes: Sequence[Prefix], room: int) -> State:
+        """What all *prefixes* begin with is shared; the rest is each text's own."""
+        first = prefixes[0].stretches
+        alike = int(all(prefix.stretches[0] is first[0] for prefix in prefixes))
+        own = [joined([lean.nothing, *prefix.stretches[alike:]]) for prefix in prefixes]
+        return State(joined([lean.nothing, *first[:alike]]), own, room)
+
+    def _cache(self, prefixes: Sequence[Prefix]) -> DynamicCache:
         """A cache that begins with what is remembered of *prefixes*, padded on the left to one length."""
         cache = DynamicCache()
-        held = [prefix for prefix in prefixes if prefix is not None]
-        if held:
-            longest = max(prefix.length for prefix in held)
-            for layer in range(len(held[0].memory)):
-                keys, values = (
-                    torch.cat([_padded(prefix.memory[layer][part], longest) for prefix in held]) for part in (0, 1)
-                )
-                cache.update(keys, values, layer)
+        held = [joined(prefix.stretches) for prefix in prefixes]
+        longest = max((memory.length for memory in held), default=0)
+        for layer in range(len(held[0].layers) if held else 0):
+            keys, values = (
+                torch.stack([_padded(memory.layers[layer][part], longest) for memory in held]) for part in (0, 1)
+            )
+            cache.update(keys, values, layer)
         return cache
 
     def _run(
@@ -173,8 +217,9 @@ class Network:
         """Logits (B, T or kept, V) of *tokens* (B, T) after what *cache* holds; *keep*: the places that are asked."""
         if positions is None:
             positions = torch.arange(past, past + tokens.shape[1])[None]
+        assert self.model is not None
         try:
-            output = self._model(
+            output = self.model(
                 input_ids=tokens.to(self._device),
                 past_key_values=cache,
                 use_cache=True,
@@ -188,15 +233,16 @@ class Network:
         return logits.float()
 
 
-def _memory(cache: DynamicCache) -> KeyValues:
-    return [(layer.keys, layer.values) for layer in cache.layers]
-
-
 def _padded(remembered: Tensor, length: int) -> Tensor:
-    """*remembered* (1, heads, P, width) with zeros before it, up to *length*."""
-    return torch.nn.functional.pad(remembered, (0, 0, length - remembered.shape[2], 0))
+    """*remembered* (heads, P, width) with zeros before it, up to *length*."""
+    return torch.nn.functional.pad(remembered, (0, 0, length - remembered.shape[1], 0))
 
 
-def _draw(probs: np.ndarray, random: np.random.Generator) -> int:
-    total = np.cumsum(probs)
-    return int(np.searchsorted(total, random.random() * total[-1]).clip(0, len(probs) - 1))
+def _draw(probs: np.ndarray, tokens: np.ndarray, random: np.random.Generator) -> int:
+    """One of *tokens* (K,) with its probability."""
+    total = np.cumsum(probs, dtype=np.float64)
+    return int(tokens[np.searchsorted(total, random.random() * total[-1]).clip(0, len(probs) - 1)])
+
+
+def _in_chunks(texts: Sequence[Sequence[int]]) -> Iterator[Sequence[Sequence[int]]]:
+    return (texts[first : first + _READ_TOGETHER] for first in range(0, len(texts), _READ_TOGETHER))

@@ -25,6 +25,7 @@ class GeneratorSettings:
 
     device: str = "cpu"
     threads: int = 0  #: torch threads; 0: as many as there are cores
+    precision: str = "fp32"  #: how a network's matrices are held on a processor: fp32 or bf16
     cache: Path = Path(".adloom/weights")  #: converted and downloaded weights live under it
     weights: str = "smollm2-135m-instruct"  #: for specs that name none
     llm_url: str = ""

@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor
 
+_LOOKED_AT = (256, 4096)  #: tokens that are put in order first: the nucleus is rarely larger, and all are dear
 
-def nucleus(logits: Tensor, *, temperature: float, top_p: float) -> Tensor:
-    """Keep the smallest set of tokens whose probability reaches *top_p*; mask the rest.
+
+def nucleus(logits: Tensor, *, temperature: float, top_p: float) -> tuple[Tensor, Tensor]:
+    """Keep the smallest set of tokens whose probability reaches *top_p*.
 
     Args:
         logits: (B, V) raw scores, float; B sequences, V vocabulary entries.
@@ -13,7 +15,8 @@ def nucleus(logits: Tensor, *, temperature: float, top_p: float) -> Tensor:
         top_p: probability mass to keep, in (0, 1].
 
     Returns:
-        (B, V) probabilities; each row sums to 1 and keeps at least one token.
+        (B, K) probabilities, falling, and (B, K) their tokens; each row sums to 1 and keeps at least one token, those
+        that it does not keep have probability 0.
 
     Raises:
         ValueError: *temperature* or *top_p* is out of range.
@@ -23,8 +26,11 @@ def nucleus(logits: Tensor, *, temperature: float, top_p: float) -> Tensor:
     """
     if temperature <= 0 or not 0 < top_p <= 1:
         raise ValueError(f"need temperature > 0 and 0 < top_p <= 1: {temperature=}, {top_p=}")
-    probs, order = torch.softmax(logits / temperature, dim=-1).sort(dim=-1, descending=True)
-    before = probs.cumsum(dim=-1) - probs  # (B, V) mass ranked above each token
+    everything = torch.softmax(logits / temperature, dim=-1)
+    for most in (*_LOOKED_AT, everything.shape[-1]):
+        probs, tokens = everything.topk(min(most, everything.shape[-1]), dim=-1)
+        if bool((probs.sum(dim=-1) >= top_p).all()):
+            break
+    before = probs.cumsum(dim=-1) - probs  # (B, K) mass ranked above each token
     probs = probs.masked_fill(before >= top_p, 0.0)
-    probs = probs / probs.sum(dim=-1, keepdim=True)
-    return torch.zeros_like(probs).scatter(-1, order, probs)
+    return probs / probs.sum(dim=-1, keepdim=True), tokens

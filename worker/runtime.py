@@ -167,6 +167,7 @@ def generator_settings(settings: Settings) -> GeneratorSettings:
     return GeneratorSettings(
         device=settings.device,
         threads=settings.threads,
+        precision=settings.precision,
         cache=settings.home / "weights",
         weights=settings.weights,
         llm_url=settings.llm_url,

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     pool: str = Field(default="prefork", pattern="^(prefork|threads|solo)$")  #: Celery's worker pool
     device: str = "cpu"  #: or "cuda:0"
     threads: int = Field(default=0, ge=0)  #: torch threads in a worker; 0: as many as there are cores
+    precision: str = Field(default="fp32", pattern="^(fp32|bf16)$")  #: of copy.lm on a processor
     weights: str = "smollm2-135m-instruct"  #: what copy.lm loads unless a spec says otherwise
     extra_weights: str = ""  #: more that a spec may name, by commas: hub ids, folders; *: any
     micro_batch: int = Field(default=0, ge=0)  #: the most items leased together; 0: what each kind says

@@ -18,6 +18,7 @@ from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan
 from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
 from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
 from generators.copy.wording import normalised, title_case
+from generators.lean import Precision
 from generators.network import Network, Prefix
 from generators.registry import GeneratorSettings
 from generators.trie import Trie, draw
@@ -69,41 +70,40 @@ class CopyLM:
         if device == "cpu":
             torch.set_num_threads(self._settings.threads or torch.get_num_threads())
         self._weights = fetch(weights or self._settings.weights, self._settings.cache)
-        self._network = network = Network.read(self._weights.folder, device)
+        self._network = network = Network.read(self._weights.folder, device, Precision(self._settings.precision))
         self._preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
         self._start = network.tokens(NOTHING)
         self._nothing = network.remember(self._start[:-1], after=self._preamble)
 
     def generate(self, requests: Sequence[Request[CopySpec]], *, step: Step) -> Iterator[Outcome]:
         """Yield one outcome per request; guided drafts of a request never depend on its neighbours."""
-        works: list[_Work] = []
+        plans: list[Plan] = []
         for request in requests:
             if request.id in step():
                 continue
-            made = self._read(request)
-            if isinstance(made, Failure):
-                yield made
+            planned = _plan(request)
+            if isinstance(planned, Failure):
+                yield planned
             else:
-                works.append(made)
+                plans.append(planned)
+        works = self._read(plans, step)
         self._sample_freely(works, step)
         for work in works:
             if work.plan.request.id not in step():
                 yield self._finish(work)
 
-    def _read(self, request: Request[CopySpec]) -> _Work | Failure:
-        """Guided drafts of one request, in one pass over the tree of all it could say."""
-        if request.spec.language.partition("-")[0].lower() != "en":
-            message = "copy.lm writes English. For other languages use copy.served with a network that speaks them."
-            return Failure(request.id, "language-not-supported", message)
-        try:
-            plan = plan_request(request)
-        except UnknownChannel as error:
-            return Failure(request.id, error.code, str(error)[:300])
-        random = request.stream(0)
-        pools = [(field, candidates(plan, field, random)) for field in plan.fields]
-        prompt = self._net.tokens(describe(request.spec.product))
-        prefix = self._net.remember(prompt[:-1], after=self._preamble)
-        return _Work(plan, prefix, prompt[-1], self._draw(pools, prefix, prompt[-1], request))
+    def _read(self, plans: Sequence[Plan], step: Step) -> list[_Work]:
+        """Every product read once, and each request's guided drafts: one pass over the tree of all it could say."""
+        prompts = [self._net.tokens(describe(plan.request.spec.product)) for plan in plans]
+        prefixes = self._net.remember_each([prompt[:-1] for prompt in prompts], after=self._preamble)
+        works = []
+        for plan, prompt, prefix in zip(plans, prompts, prefixes, strict=True):
+            if plan.request.id in step():
+                continue
+            random = plan.request.stream(0)
+            pools = [(field, candidates(plan, field, random)) for field in plan.fields]
+            works.append(_Work(plan, prefix, prompt[-1], self._draw(pools, prefix, prompt[-1], plan.request)))
+        return works
 
     def _draw(
         self, pools: list[tuple[FieldPlan, list[Candidate]]], prefix: Prefix, last: int, request: Request[CopySpec]
@@ -188,6 +188,7 @@ class CopyLM:
             "prompt_sha256": hashlib.sha256(prompt.encode()).hexdigest(),
             "torch": torch.__version__,
             "transformers": transformers.__version__,
+            "precision": self._settings.precision,
             "free_tried": work.tried,
         }
 
@@ -195,6 +196,16 @@ class CopyLM:
     def _net(self) -> Network:
         assert self._network is not None, "load() comes first"
         return self._network
+
+
+def _plan(request: Request[CopySpec]) -> Plan | Failure:
+    if request.spec.language.partition("-")[0].lower() != "en":
+        message = "copy.lm writes English. For other languages use copy.served with a network that speaks them."
+        return Failure(request.id, "language-not-supported", message)
+    try:
+        return plan_request(request)
+    except UnknownChannel as error:
+        return Failure(request.id, error.code, str(error)[:300])
 
 
 def _is_headlines(field: FieldPlan) -> bool:

@@ -1,0 +1,146 @@
+"""``python -m bench.lm``: output tokens per CPU-second, beside `transformers`; same weights, same prompts, one run.
+
+Every engine writes the same number of headlines for the same products: each prompt has the examples that all prompts
+begin with, the product's facts, and the beginning of a headline.  All sample with the same temperature and nucleus,
+and each text gets exactly *tokens* tokens.  Measured is the processor time of this process, prompts included, in
+turns; then what each precision costs in nats per token of the products' own descriptions.  A table, then one JSON
+line.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from adloom.core.products import Product
+from adloom.feeds import read_feed
+from generators.copy.prompts import PREAMBLE, ask, describe
+from generators.lean import Precision
+from generators.network import Network
+from generators.registry import GeneratorSettings
+from generators.trie import Trie
+from generators.weights import fetch
+
+TEMPERATURE, TOP_P = 0.7, 0.9
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every engine does: *texts* headlines for each product, of so many *tokens* each."""
+
+    products: Sequence[Product]
+    texts: int
+    tokens: int
+
+
+def ours(network: Network, task: Task) -> int:
+    """This project's way: the examples read once, each product once, all texts together."""
+    preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
+    read = network.remember_each([network.tokens(describe(product)) for product in task.products], after=preamble)
+    prefixes = [prefix for prefix in read for _ in range(task.texts)]
+    texts = network.continue_freely(
+        prefixes,
+        [network.tokens(ask("Headline"))] * len(prefixes),
+        [np.random.default_rng(number) for number in range(len(prefixes))],
+        stops=frozenset(),
+        max_tokens=task.tokens,
+        temperature=TEMPERATURE,
+        top_p=TOP_P,
+        step=frozenset,
+    )
+    return sum(map(len, texts))
+
+
+def naive(network: Network, task: Task) -> int:
+    """`transformers`' own `generate`, one request at a time."""
+    assert network.model is not None
+    made = 0
+    for product in (product for product in task.products for _ in range(task.texts)):
+        prompt = [*network.opening(), *network.tokens(PREAMBLE + describe(product) + ask("Headline"))]
+        output = network.model.generate(
+            torch.tensor([prompt]),
+            attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
+            do_sample=True,
+            temperature=TEMPERATURE,
+            top_p=TOP_P,
+            top_k=0,
+            min_new_tokens=task.tokens,
+            max_new_tokens=task.tokens,
+            pad_token_id=0,
+        )
+        made += output.shape[1] - len(prompt)
+    return made
+
+
+def loss(network: Network, products: Sequence[Product]) -> float:
+    """Nats per token of the products' descriptions after the examples: what a precision costs."""
+    preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
+    scores: list[float] = []
+    for product in products:
+        trie = Trie()
+        path = trie.add(network.tokens(describe(product)))
+        log_probs = network.score_tree(preamble, trie)
+        scores += [log_probs[node] for node in path[1:]]
+    return -statistics.fmean(scores)
+
+
+def measure(engines: Mapping[str, Callable[[], int]], rounds: int) -> dict[str, list[float]]:
+    """Tokens per CPU-second of each engine in each round, in turns."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for turn in range(rounds):
+        print(f"round {turn + 1} of {rounds}", flush=True)
+        for name, engine in engines.items():
+            started, wall = time.process_time(), time.perf_counter()
+            made = engine()
+            spent, passed = time.process_time() - started, time.perf_counter() - wall
+            found[name].append(made / spent)
+            print(f"  {name:30} {made / spent:9.1f} tokens/CPU-s {made / passed:9.1f} tokens/s", flush=True)
+    return found
+
+
+def main() -> None:
+    """Measure every engine in turns."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feed", type=Path, default=Path("examples/feed.tsv"))
+    parser.add_argument("--products", type=int, default=8)
+    parser.add_argument("--texts", type=int, default=8, help="headlines for each product")
+    parser.add_argument("--tokens", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1, help="torch threads; several wait for each other, and count")
+    parser.add_argument("--cache", type=Path, default=Path(".adloom/weights"))
+    asked = parser.parse_args()
+    torch.set_num_threads(asked.threads)
+    rows = read_feed(asked.feed.read_bytes(), name=asked.feed.name).products
+    task = Task([rows[n % len(rows)] for n in range(asked.products)], asked.texts, asked.tokens)
+    settings = GeneratorSettings(cache=asked.cache)
+    folder = fetch(settings.weights, settings.cache).folder
+    lean = {precision: Network.read(folder, "cpu", precision) for precision in Precision}
+    plain = Network.read(folder, "cpu", None)
+    engines: dict[str, Callable[[], int]] = {
+        "transformers, one at a time": partial(naive, plain, task),
+        "transformers, together": partial(ours, plain, task),
+    }
+    engines |= {f"adloom {precision}": partial(ours, network, task) for precision, network in lean.items()}
+    found = measure(engines, asked.rounds)
+    base = found["transformers, one at a time"]
+    ratios = {name: statistics.median(a / b for a, b in zip(rates, base, strict=True)) for name, rates in found.items()}
+    losses = {str(precision): loss(network, rows) for precision, network in lean.items()}
+    losses["transformers"] = loss(plain, rows)
+    for name, rates in found.items():
+        print(f"{name:30} {statistics.median(rates):9.1f} tokens/CPU-s  {ratios[name]:6.1f} times")
+    for name, nats in losses.items():
+        print(f"{name:30} {nats:9.4f} nats per token")
+    rounded = {name: round(ratio, 2) for name, ratio in ratios.items()}
+    print(json.dumps({"ratios": rounded, "loss": {name: round(nats, 4) for name, nats in losses.items()}}))
+
+
+if __name__ == "__main__":
+    main()
