@@ -15,7 +15,7 @@ class Setting:
     @property
     def is_headline(self) -> bool:
         """Whether the field is a headline of any kind."""
-        return "headline" in self.field.name
+        return self.field.is_headline
 
     @property
     def multiline(self) -> bool:

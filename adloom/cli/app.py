@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adloom import __version__
-from adloom.cli import jobs, operate, run, tune
+from adloom.cli import check, jobs, operate, run, tune
 from adloom.cli.screen import say, say_error
 from adloom.core.errors import PlatformError
 
@@ -40,6 +40,7 @@ for command, panel in (
     (run.demo, MAKE),
     (run.run, MAKE),
     (operate.channels, MAKE),
+    (check.check, MAKE),
     (jobs.submit, JOBS),
     (jobs.watch, JOBS),
     (jobs.jobs, JOBS),

@@ -131,7 +131,7 @@ def channels(
 
 def _sum_up(channel: Channel) -> None:
     table = Table.grid(padding=(0, 1))
-    table.add_row("  texts", Text(", ".join(f"{field.name} ≤ {field.max_length}" for field in channel.texts) or "none"))
+    table.add_row("  texts", Text(", ".join(f"{field.name} ≤ {field.max_length or field.aim}" for field in channel.texts) or "none"))
     table.add_row("  slots", Text(", ".join(slot.name for slot in channel.slots) or "none"))
     console = answers()
     console.print(Text(channel.id, style="bold").append(f"  {channel.name}", style="not bold"))
