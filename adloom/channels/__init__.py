@@ -2,6 +2,7 @@
 
 from adloom.channels.channel import Channel, Role, SafeZone, Slot, TextField, fits
 from adloom.channels.counting import measure
+from adloom.channels.counting_sms import sms_parts
 from adloom.channels.creative import copy_fields, creative_texts
 from adloom.channels.load import list_channels, load_channel, parse_target, read_channels
 from adloom.channels.rules import RULES, Rule, Scope
@@ -23,4 +24,5 @@ __all__ = [
     "measure",
     "parse_target",
     "read_channels",
+    "sms_parts",
 ]
