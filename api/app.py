@@ -16,7 +16,7 @@ from api.dependencies import Parts
 from api.limits import BodyLimit
 from api.openapi import describe
 from api.requests import Observe, RequestIds
-from api.routers import assets, brands, catalogue, exports, feeds, health, items, jobs, webhooks
+from api.routers import assets, brands, catalogue, checks, exports, feeds, health, items, jobs, webhooks
 from api.schemas import JobBody
 from api.views import ProblemView
 from broker import open_ringer
@@ -101,7 +101,7 @@ def make_app(
     )
     app.state.parts = parts
     problems.install(app)
-    for router in (jobs, items, assets, feeds, brands, catalogue, exports, webhooks, health):
+    for router in (jobs, items, assets, feeds, brands, catalogue, checks, exports, webhooks, health):
         app.include_router(router.router)
     app.webhooks.include_router(webhooks.events)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)

@@ -14,13 +14,15 @@ class TextFieldView(View):
     """One text of an ad, with its limits; *unit* is how the platform counts."""
 
     name: str
-    max_length: int
+    max_length: int | None
     unit: str
     min_items: int
     max_items: int
     required: bool
     hard_limit: bool
     recommended_length: int | None
+    min_length: int
+    one_within: int | None
     note: str
 
 
@@ -33,12 +35,12 @@ class SafeZoneView(View):
 
 
 class SlotView(View):
-    """One size of creative, with the words on it."""
+    """One size of picture, with the words that are drawn on it."""
 
     name: str
     width_px: int
     height_px: int
-    max_bytes: int
+    max_bytes: int | None
     formats: list[str]
     safe_zone: SafeZoneView
     texts: list[TextFieldView]
@@ -52,6 +54,7 @@ class ChannelView(View):
     name: str
     texts: list[TextFieldView]
     slots: list[SlotView]
+    uploads: list[SlotView]
     rules: list[str]
 
     @classmethod

@@ -158,7 +158,7 @@ def _by_room(channel: Channel, slots: tuple[Slot, ...]) -> Iterator[Target]:
 
 def _room(slot: Slot) -> int:
     """The longest headline that a creative of this slot can carry."""
-    return max((field.max_length for field in slot.texts), default=0)
+    return max((field.aim for field in slot.texts), default=0)
 
 
 def count_items(products: int, targets: Sequence[Target]) -> int:

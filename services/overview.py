@@ -108,7 +108,7 @@ def _channel(copy: Copy) -> ReportChannel:
             field=text.field.name,
             text=text.text,
             length=measure(text.text, text.field.unit),
-            limit=text.field.recommended_length or text.field.max_length,
+            limit=text.field.aim,
             score=text.score,
             source=text.source,
         )

@@ -1,7 +1,8 @@
 """What each ad platform accepts: limits, counting, sizes, rules.  One data file per channel."""
 
-from adloom.channels.channel import Channel, SafeZone, Slot, TextField, fits
+from adloom.channels.channel import Channel, Role, SafeZone, Slot, TextField, fits
 from adloom.channels.counting import measure
+from adloom.channels.counting_sms import sms_parts
 from adloom.channels.creative import copy_fields, creative_texts
 from adloom.channels.load import list_channels, load_channel, parse_target, read_channels
 from adloom.channels.rules import RULES, Rule, Scope
@@ -9,6 +10,7 @@ from adloom.channels.rules import RULES, Rule, Scope
 __all__ = [
     "RULES",
     "Channel",
+    "Role",
     "Rule",
     "SafeZone",
     "Scope",
@@ -22,4 +24,5 @@ __all__ = [
     "measure",
     "parse_target",
     "read_channels",
+    "sms_parts",
 ]

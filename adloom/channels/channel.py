@@ -1,6 +1,7 @@
 """What an ad placement accepts: its text fields, its image slots, its rules.  A channel file has the same shape."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -15,25 +16,51 @@ Fraction = Annotated[float, Field(ge=0, lt=0.5)]
 _STRICT = ConfigDict(extra="forbid")  # a misspelt key in a channel file is an error, not a default
 
 
+class Role(StrEnum):
+    """What a text is to its reader."""
+
+    HEADLINE = "headline"  #: read first, and alone
+    TEXT = "text"
+    BUTTON = "button"  #: a call to action in a word or three
+
+
 @dataclass(frozen=True)
 class TextField:
-    """One text of an ad.  *max_length* and *recommended_length* are in *unit*, a counting method."""
+    """One text of an ad.  All lengths are in *unit*, a counting method; at least one of the upper ones is known."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     name: Name
-    max_length: Positive
-    unit: str
+    max_length: Positive | None = None  #: None: no page states one
+    unit: str = "chars"
     min_items: Count = 0
     max_items: Positive = 1
     required: bool = False
     hard_limit: bool = True  #: the platform rejects what is longer; False: it shows less of it
     recommended_length: Positive | None = None  #: what is shown without truncation
+    min_length: Count = 0
+    one_within: Positive | None = None  #: at least one of the field's texts is no longer than this
+    role: Role | None = None  #: None: as its name says
     note: str = ""
     written: bool = True  #: False: a URL, a path or a name, which nobody writes copy for
     multiline: bool = False  #: line breaks are shown as such
     sources: tuple[str, ...] = ()
     verification: str = "unverified"
+
+    @property
+    def aim(self) -> int:
+        """The length to stay within: what is allowed, and shown without truncation."""
+        return min(length for length in (self.max_length, self.recommended_length) if length)
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether the rules for headlines hold."""
+        return self.role == Role.HEADLINE if self.role else "headline" in self.name
+
+    @property
+    def is_button(self) -> bool:
+        """Whether it is the words on a button."""
+        return self.role == Role.BUTTON
 
 
 @dataclass(frozen=True)
@@ -49,15 +76,15 @@ class SafeZone:
 
 @dataclass(frozen=True)
 class Slot:
-    """One size of creative.  *texts* are the words on it; their limits come from its shape unless the file says."""
+    """One size of picture.  *texts* are the words drawn on it; their limits come from its shape unless the file says."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     name: Name
     width_px: Positive
     height_px: Positive
-    max_bytes: Positive
     formats: Annotated[tuple[str, ...], Field(min_length=1)]  #: file name extensions, preferred first
+    max_bytes: Positive | None = None  #: None: no page states one
     safe_zone: SafeZone = SafeZone()
     texts: tuple[TextField, ...] = ()
     note: str = ""
@@ -67,7 +94,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Channel:
-    """An ad placement with limits and rules.  *rules* are names in rules.toml."""
+    """An ad placement with limits and rules.  *rules* are names in rules.toml.
+
+    *slots*: creatives that are drawn; *uploads*: logos, photographs and screenshots, which go up as they are.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -76,10 +106,11 @@ class Channel:
     name: str
     texts: tuple[TextField, ...] = ()
     slots: tuple[Slot, ...] = ()
+    uploads: tuple[Slot, ...] = ()
     rules: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def fits(text: str, field: TextField) -> bool:
     """Whether *text* is within the limit of *field*, in the field's own counting."""
-    return measure(text, field.unit) <= field.max_length
+    return field.max_length is None or measure(text, field.unit) <= field.max_length

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adloom.channels.channel import Channel, Slot, TextField
+from adloom.channels.channel import Channel, Role, Slot, TextField
 
 _HEADLINE = "Words drawn on the creative; the limit is what the shape can show in a readable size."
 _CTA = "The words on the button."
@@ -13,8 +13,8 @@ def creative_texts(width_px: int, height_px: int) -> tuple[TextField, ...]:
     """The text fields of a creative of this size.  Display width, as wide scripts fill twice the line."""
     headline, cta = _lengths(width_px, height_px)
     return (
-        TextField("creative_headline", headline, "google_width", 1, 3, required=True, note=_HEADLINE),
-        TextField("creative_cta", cta, "google_width", 0, 1, note=_CTA),
+        TextField("creative_headline", headline, "google_width", 1, 3, required=True, note=_HEADLINE, role=Role.HEADLINE),
+        TextField("creative_cta", cta, "google_width", 0, 1, note=_CTA, role=Role.BUTTON),
     )
 
 
@@ -44,5 +44,5 @@ def copy_fields(channel: Channel, slots: Iterable[Slot]) -> tuple[TextField, ...
     tightest: dict[str, TextField] = {}
     for field in (field for slot in slots for field in slot.texts):
         other = tightest.setdefault(field.name, field)
-        tightest[field.name] = replace(other, max_length=min(other.max_length, field.max_length))
+        tightest[field.name] = replace(other, max_length=min(other.aim, field.aim))
     return own + tuple(tightest.values())

@@ -134,7 +134,7 @@ def _fault(ad: SearchAd) -> str:
     fields = {field.name: field for field in load_channel(CHANNEL).texts}
     if not ad.final_url.startswith(("https://", "http://")):
         return "The product has no link and the brief no landing_url."
-    if len(ad.final_url) > fields["final_url"].max_length:
+    if not fits(ad.final_url, fields["final_url"]):
         return f"The final URL is longer than {fields['final_url'].max_length} characters."
     if not _is_name(ad.campaign) or not _is_name(ad.ad_group):
         return "The campaign and the ad group need names."

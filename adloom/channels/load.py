@@ -84,6 +84,7 @@ def _read(path: Traversable) -> Channel:
         channel,
         texts=tuple(_sourced(field, sources) for field in channel.texts),
         slots=tuple(_sourced(_worded(slot), sources) for slot in channel.slots),
+        uploads=tuple(_sourced(slot, sources) for slot in channel.uploads),
     )
 
 
@@ -100,7 +101,7 @@ def _sourced(entry: EntryT, sources: Mapping[str, str]) -> EntryT:
 def _faults(channel: Channel, sources: Mapping[str, str]) -> Iterator[str]:
     """What types alone do not say."""
     yield from (f"There is no rule {rule!r}. {_advice(rule, RULES)}" for rule in channel.rules if rule not in RULES)
-    entries: tuple[TextField | Slot, ...] = (*channel.texts, *channel.slots)
+    entries: tuple[TextField | Slot, ...] = (*channel.texts, *channel.slots, *channel.uploads)
     for entry, count in Counter((type(entry), entry.name) for entry in entries).items():
         if count > 1:
             yield f"{entry[1]!r} is there twice."
@@ -109,6 +110,8 @@ def _faults(channel: Channel, sources: Mapping[str, str]) -> Iterator[str]:
     for field in (*channel.texts, *(field for slot in channel.slots for field in slot.texts)):
         if field.unit not in METHODS:
             yield f"There is no counting method {field.unit!r}. {_advice(field.unit, METHODS)}"
+        if not (field.max_length or field.recommended_length):
+            yield f"{field.name}: neither max_length nor recommended_length."
         if not int(field.required) <= field.min_items <= field.max_items:
             yield f"{field.name}: a required field has at least one item, and min_items is at most max_items."
 

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
+from typing import ClassVar, Literal
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
+
+#: error: the platform rejects it; evidence: publishable once someone has proved the claim; warning: better without
+Level = Literal["error", "evidence", "warning"]
 
 
 class Scope(StrEnum):
@@ -20,17 +24,23 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One editorial rule: *severity* is error or warning; *says* is for the person who broke it."""
+    """One editorial rule; *says* is for the person who broke it."""
 
-    severity: str
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")  # a misspelt key is an error, not a default
+
+    severity: Level
     scope: Scope
     says: str
     sources: tuple[str, ...] = ()
 
 
-def _read() -> Mapping[str, Rule]:
-    data = tomllib.loads((files("adloom.channels") / "rules.toml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Rule]).validate_python(data)
+def read_rules(text: str) -> Mapping[str, Rule]:
+    """The rules of a file like rules.toml, by name.
+
+    Raises:
+        ValueError: *text* is no TOML, or a section does not describe a rule; the message says which.
+    """
+    return TypeAdapter(dict[str, Rule]).validate_python(tomllib.loads(text))
 
 
-RULES: Mapping[str, Rule] = _read()
+RULES: Mapping[str, Rule] = read_rules((files("adloom.channels") / "rules.toml").read_text(encoding="utf-8"))

@@ -1,9 +1,14 @@
-"""Dynamic text of search ads: ``{KeyWord:default}``.  Only the default is sure to be shown, so only it is checked."""
+"""Dynamic text of search ads: ``{KeyWord:default}``.  Only the default is sure to be shown, so only it is checked.
+
+Sources: https://developers.google.com/google-ads/api/docs/responsive-search-ads/customize-responsive-search-ads
+(undated; official page); https://help.ads.microsoft.com/apex/index/3/en-ca/50811 (undated; official page), for
+``{param1:default}`` to ``{param3:default}``.
+"""
 
 import re
 from dataclasses import dataclass
 
-_INSERTION = re.compile(r"\{(?:keyword|customizer\.\w+|location\(\w+\)):([^{}]*)\}", re.IGNORECASE)
+_INSERTION = re.compile(r"\{(?:keyword|param[123]|customizer\.\w+|location\(\w+\)):([^{}]*)\}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ def as_written(text: str) -> Shown:
 def expand(text: str) -> Shown:
     """*text* with every insertion replaced by its default.
 
-    What has no default (countdowns, conditions) stays: its length is unknown, and a rule reports the braces.
+    What has no default (countdowns, conditions) stays, as do the outer braces of what is nested and those of what is
+    unbalanced: what is shown then is unknown, and a rule reports the braces.
     """
     origin: list[int] = []
     end = 0

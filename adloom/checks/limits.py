@@ -12,7 +12,10 @@ def check_length(text: str, field: TextField) -> list[Finding]:
     if not text.strip():
         return [Finding("empty", Severity.ERROR, f"{field.name} is empty.", whole)]
     length = measure(text, field.unit)
-    if length > field.max_length:
+    if length < field.min_length:
+        detail = f"{field.name} is {length} long; at least {field.min_length} ({field.unit}) are asked for."
+        return [Finding("min_length", Severity.ERROR, detail, whole)]
+    if field.max_length is not None and length > field.max_length:
         severity = Severity.ERROR if field.hard_limit else Severity.WARNING
         detail = f"{field.name} is {length} long; at most {field.max_length} ({field.unit}) are allowed."
         return [Finding("max_length", severity, detail, whole)]
@@ -27,8 +30,12 @@ def check_length(text: str, field: TextField) -> list[Finding]:
 def check_counts(texts: Mapping[str, Sequence[str]], channel: Channel) -> Iterator[Finding]:
     """Whether each written field of *channel* has as many texts as its ad needs and takes."""
     for field in (field for field in channel.texts if field.written):
-        count = len(texts.get(field.name, ()))
+        given = texts.get(field.name, ())
+        count = len(given)
         if count < field.min_items:
             yield Finding("min_items", Severity.ERROR, f"{field.name}: {count} of at least {field.min_items}.", (0, 0))
         if count > field.max_items:
             yield Finding("max_items", Severity.ERROR, f"{field.name}: {count} of at most {field.max_items}.", (0, 0))
+        if given and field.one_within and not any(measure(text, field.unit) <= field.one_within for text in given):
+            detail = f"{field.name}: one must be no longer than {field.one_within} ({field.unit})."
+            yield Finding("one_within", Severity.ERROR, detail, (0, 0))

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 Span = tuple[int, int]
+#: the span of what a text lacks
+NOWHERE: Span = (0, 0)
 
 #: a character of a word that spaces divide: Chinese, Japanese, Korean and Thai run on
 SPACED = r"[^\W\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]"
@@ -27,9 +29,14 @@ def _fold(char: str, *, case: bool) -> str:
     return plain if len(plain) == 1 else char
 
 
+def spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    """Every place where *text* has *pattern*."""
+    return (found.span() for found in pattern.finditer(text))
+
+
 def find_term(term: str, text: str) -> Iterator[Span]:
     """Every place where *text* has *term* as whole words, in any case and width."""
-    return (found.span() for found in _pattern(term).finditer(folded(text, case=True)))
+    return spans(_pattern(term), folded(text, case=True))
 
 
 def find_names(names: Collection[str], text: str) -> list[Span]:
@@ -49,7 +56,12 @@ def _pattern(term: str) -> re.Pattern[str]:
 
 
 def _whole(pattern: str, term: str) -> str:
-    """*pattern*, not as part of a longer word, where *term* begins and ends with a word."""
+    before, after = edges(term)
+    return before + pattern + after
+
+
+def edges(term: str) -> tuple[str, str]:
+    """What stands before and after a pattern of *term*, so that its first and last word are no parts of longer ones."""
     before = f"(?<!{SPACED})" if re.match(SPACED, term) else ""
     after = f"(?!{SPACED})" if re.match(SPACED, term[-1:]) else ""
-    return before + pattern + after
+    return before, after

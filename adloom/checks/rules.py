@@ -1,161 +1,66 @@
-"""The editorial rules of single texts: a table from a rule's name to the function that finds its breaches.
+"""Which function finds the breaches of which rule.
 
 How bad a breach is, and what is said about it, stands in adloom/channels/rules.toml; the sources too.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 
-from adloom.checks.matching import SPACED, Span, folded
+from adloom.checks import ads, claims, contact, letters, messages, prices, style, titles
+from adloom.checks.ads import AdCheck
 from adloom.checks.personal import personal_attributes
-from adloom.checks.setting import Setting
+from adloom.checks.setting import Check
 
-Check = Callable[[str, Setting], Iterator[Span]]
-
-_REPEATED = re.compile(r"([?.,;:。、*~\-_=+#$%&|\\]|(?<!:)/)\1+|[!?]{2,}|…+")  # after folding: ！ is !, ， is ,
-_PLUS_LANGUAGE = re.compile(r"(?<![^\W_])C\+\+")
-
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
-_LEAST_CAPITALS = 4
-#: acronyms of four letters and more that shoppers know; shorter ones are never reported
-_ACRONYMS = """
-AMOLED ANSI ASTM ATEX CCTV CMOS COVID DSLR EPDM FIFA GLONASS GORE GPRS GTIN HDMI HDTV HEPA HIIT HTML HVAC IEEE IMAX
-IPTV ISBN JPEG LGBT LGBTQ LIDAR MERV MIDI MIPS MOLLE MSRP NASA NATO NVME OEKO OLED OPEC PETG PTFE QLED RFID SATA SONAR
-STEM UEFA UHMWPE UIAA UNESCO UNICEF USDA VOIP WLAN XXXL XXXXL
-"""
-ACRONYMS = frozenset(_ACRONYMS.split())
-
-_PHONE = re.compile(
-    rf"(?<!{SPACED})(?<![.,])(?:"
-    r"""\+\d(?:[\s().\-/]*\d){6,14}                                     # +49 30 1234567
-      | (?:1[\s.\-])?(?:\(\d{3}\)\s?|\d{3}[\s.\-])\d{3}[\s.\-]\d{4}     # (555) 123-4567, 400-820-8820
-      | 1[\s.\-]8(?:00|33|44|55|66|77|88)[\s.\-][A-Z\d][A-Z\d\-]{5,8}   # 1-800-FLOWERS
-      | (?!\d\d[./\-]\d\d[./\-]\d{4})                                   # a date, or else:
-        \(?0\d{1,4}\)?(?:[\s./\-]{1,3}\d{2,8}){1,5}                     # 030 1234567, 01 23 45 67 89
-      | 0\d{8,10} | 1[3-9]\d{9}                                         # 0301234567; a mobile in China
-      | (?:(?i:call|phone|tel|text|whatsapp|hotline|ring)|电话|热线|致电|☎)[\s:.]{0,3}\d(?:[\s.\-]?\d){5,14}
-    """
-    rf")(?!{SPACED})",
-    re.VERBOSE,
-)
-_LEAST_DIGITS = 7
-
-#: pictographs by block, with what joins and colours them; ©, ® and ™ count only when drawn as emoji
-_EMOJI = re.compile(
-    "(?:[\U0001f000-\U0001faff\u2600-\u27bf\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u24c2\u25fb-\u25fe"
-    "\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299]|.\ufe0f|[\u200d\ufe0f\u20e3])+|[\uff65-\uff9f]+"
-)
-
-_GIMMICKS = re.compile(
-    r"""(?P<decorated> (?<!\w)(?P<mark>[*~_=])\w[^*~_=]*(?P=mark)(?!\w) | ^\s*\*+\s | (?<!\S)[•‣⁃◦]|[•‣⁃◦←-⇿■-◿] )
-      | (?<!\w)(?:[^\W\d_][.\-*_]){3,}[^\W\d_](?!\w)              # F.L.O.W.E.R.S.; U.S.A. is shorter
-      | (?<![\w@.])(?:[A-Za-z][a-z]*[0134@$][a-z]{3,}|[A-Za-z][a-z]+[0134@$][a-z]{2,})(?![\w@.]\w)(?!\w)  # f1owers
-      | (?<![\w$])\$[a-z]{2,}                                     # $ave
-      | (?<![A-Za-z])(?:[cdkm]?m|ft|in|yd|mi)[²³](?P<measure>)    # m², cm³
-      | [¹²³⁰ⁱ⁴-₎ₐ-ₜʰ-ʸˠ-ˤᴬ-ᵪ①-⓿\U0001d400-\U0001d7ff]+
-    """,
-    re.VERBOSE,
-)
-
-_SPACING = re.compile(
-    r"(?<=\S)[ \t\u00a0\u3000]{2,}(?=\S)|^\s+|\s+$|(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)|(?<=\w) +[,.](?!\w)"
-)
-_SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +[!?:;](?![\w()])")
-
-_DEPENDENT = re.compile(
-    r"^\s*(?:and|or|but|nor|because|also|und|oder|aber|sondern|et|mais|donc|y|pero)\b|^\s*(?:而且|但是|并且|然后|所以|以及)"
-    r"|^\s*then\b(?!\s*(?:&|and)\s*now)|^\s*(?:first|second|third|next|finally)\s*[,:]|^\s*step\s*\d"
-    r"|\b(?:and|or|but|with|the|an|your|our|und|oder|mit|et|avec|con)\s*$|[,;:，；：、&–—-]\s*$",
-    re.IGNORECASE,
-)
-_CLICK_HERE = re.compile(
-    r"\b(?:click|tap|press)\s+here\b|\bclick\s+(?:this|now)\b|\bhier\s+klicken\b|\bklicken\s+sie\s+hier\b|\bcliquez\s+ici\b"
-    r"|\bha[zg]a?\s+clic\s+aqu[ií]\b|\bclicca\s+qui\b|点击这里|点击此处|点这里|戳这里|ここをクリック|クリックはこちら",
-    re.IGNORECASE,
-)
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    return (found.span() for found in pattern.finditer(text))
-
-
-def exclamations(text: str) -> list[Span]:
-    """Every exclamation mark, of either width."""
-    return list(_spans(re.compile("!"), folded(text)))
-
-
-def _headline_exclamation(text: str, setting: Setting) -> Iterator[Span]:
-    return iter(exclamations(text) if setting.is_headline else ())
-
-
-def _second_exclamation(text: str, setting: Setting) -> Iterator[Span]:
-    return iter(exclamations(text)[1:])
-
-
-def _repeated_punctuation(text: str, setting: Setting) -> Iterator[Span]:
-    allowed = [span for span in _spans(_PLUS_LANGUAGE, text)]
-    for start, end in _spans(_REPEATED, folded(text)):
-        if not any(first <= start and end <= last for first, last in allowed):
-            yield start, end
-
-
-def _capitals(text: str, setting: Setting) -> Iterator[Span]:
-    for found in _WORD.finditer(text):
-        word = re.sub("['’]", "", found.group())
-        if len(word) >= _LEAST_CAPITALS and word.isalpha() and word.isupper() and word not in ACRONYMS:
-            yield found.span()  # a word with digits is a code or a model, not shouting
-
-
-def _phone_number(text: str, setting: Setting) -> Iterator[Span]:
-    plain = folded(text)
-    for start, end in _spans(_PHONE, plain):
-        if sum(char.isalnum() for char in plain[start:end]) >= _LEAST_DIGITS:
-            yield start, end
-
-
-def _emoji(text: str, setting: Setting) -> Iterator[Span]:
-    return _spans(_EMOJI, text)
-
-
-def _gimmicks(text: str, setting: Setting) -> Iterator[Span]:
-    return (found.span() for found in _GIMMICKS.finditer(text) if found["measure"] is None)
-
-
-def _spacing(text: str, setting: Setting) -> Iterator[Span]:
-    yield from _spans(_SPACING, text)
-    if not setting.language.startswith("fr"):  # French sets a space before high marks
-        yield from _spans(_SPACE_BEFORE_MARK, text)
-
-
-def _dependent_headline(text: str, setting: Setting) -> Iterator[Span]:
-    return _spans(_DEPENDENT, text) if setting.is_headline else iter(())
-
-
-def _braces(text: str, setting: Setting) -> Iterator[Span]:
-    return _spans(re.compile(r"[{}]"), text)
-
-
-def newlines(text: str, setting: Setting) -> Iterator[Span]:
-    """Line breaks, where the field is a single line."""
-    return iter(()) if setting.multiline else _spans(re.compile(r"[\r\n\v\f\x85\u2028\u2029]+"), text)
-
-
-def _click_here(text: str, setting: Setting) -> Iterator[Span]:
-    return _spans(_CLICK_HERE, text)
-
-
+#: of single texts
 TEXT_RULES: Mapping[str, Check] = {
-    "no_exclamation_in_headline": _headline_exclamation,
-    "max_one_exclamation_per_ad_text": _second_exclamation,
-    "no_repeated_punctuation": _repeated_punctuation,
-    "no_all_caps_words": _capitals,
-    "no_phone_number": _phone_number,
-    "no_emoji": _emoji,
-    "no_gimmicky_symbols": _gimmicks,
-    "no_gratuitous_spacing": _spacing,
-    "dki_default_must_fit": _braces,
-    "headlines_must_stand_alone": _dependent_headline,
-    "no_newline": newlines,
-    "no_generic_cta_click_here": _click_here,
+    "no_exclamation_in_headline": style.headline_exclamation,
+    "max_one_exclamation_per_ad_text": style.second_exclamation,
+    "no_repeated_punctuation": style.repeated_punctuation,
+    "no_all_caps_words": style.capitals,
+    "no_phone_number": style.phone_number,
+    "no_emoji": style.emoji,
+    "no_emoji_in_headline": style.headline_emoji,
+    "no_gimmicky_symbols": style.gimmicks,
+    "no_gratuitous_spacing": style.spacing,
+    "dki_default_must_fit": style.braces,
+    "headlines_must_stand_alone": style.dependent_headline,
+    "no_newline": style.newlines,
+    "no_generic_cta_click_here": style.click_here,
     "meta_personal_attributes": personal_attributes,
+    "ms_no_excessive_caps": letters.excessive_capitals,
+    "ms_no_repetitive_words": letters.repetition,
+    "ms_supported_claims": claims.supported_claims,
+    "amz_no_camel_case": letters.inner_capitals,
+    "amz_no_superlatives_best_top_selling": claims.superlatives,
+    "amz_no_pressure_last_chance": claims.pressure,
+    "amz_no_price_or_discount": prices.prices,
+    "amz_no_reviews_or_stars": claims.reviews,
+    "play_no_top_best_no1_free_in_title_icon": titles.ranked_title,
+    "play_no_cta_in_title": titles.calling_title,
+    "no_promotional_text_in_title": titles.promotional_title,
+    "no_price_in_name": prices.price_in_name,
+    "tiktok_forbidden_chars": contact.forbidden_marks,
+    "no_hashtag_stuffing": contact.third_hashtag,
+    "no_offsite_contact": contact.offsite_contact,
+    "can_spam_no_deceptive_subject": messages.deceptive_subject,
+    "us_stop_opt_out": messages.no_opt_out,
+    "cn_sms_signature_and_unsubscribe_T": messages.no_chinese_signature,
+    "sms_include_sender_name": messages.no_sender,
+}
+
+#: those that are about one field and know it by its name: they hold although nobody writes copy for it
+OF_ONE_FIELD = frozenset(
+    {
+        "play_no_top_best_no1_free_in_title_icon",
+        "play_no_cta_in_title",
+        "no_promotional_text_in_title",
+        "no_price_in_name",
+        "can_spam_no_deceptive_subject",
+    }
+)
+
+#: of all texts of an ad
+AD_RULES: Mapping[str, AdCheck] = {
+    "max_one_exclamation_per_ad_text": ads.further_exclamations,
+    "no_duplicate_assets": ads.duplicates,
+    "ms_title_plus_description_min_3_words": ads.too_few_words,
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adloom import __version__
-from adloom.cli import jobs, operate, run, tune
+from adloom.cli import channels, check, jobs, operate, run, tune
 from adloom.cli.screen import say, say_error
 from adloom.core.errors import PlatformError
 
@@ -39,7 +39,8 @@ def root(
 for command, panel in (
     (run.demo, MAKE),
     (run.run, MAKE),
-    (operate.channels, MAKE),
+    (channels.channels, MAKE),
+    (check.check, MAKE),
     (jobs.submit, JOBS),
     (jobs.watch, JOBS),
     (jobs.jobs, JOBS),

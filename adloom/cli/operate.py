@@ -6,10 +6,7 @@ from contextlib import suppress
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from adloom.channels import Channel, list_channels, load_channel
 from adloom.cli.checkout import absolute_folder, ask, become, find_checkout, read_settings
 from adloom.cli.home import Home
 from adloom.cli.options import BrokerUrl, DatabaseUrl, Json, StorageUrl
@@ -112,62 +109,6 @@ def fetch_weights(
 def _weights(*command: str) -> list[JSON]:
     cache = read_settings().home / "weights"
     return [json.loads(line) for line in ask("generators.weights", "--cache", str(cache), *command).splitlines()]
-
-
-def channels(
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Show this channel's fields and slots.")] = "",
-    as_json: Json = False,
-) -> None:
-    """List the channels that ads can be made for, and what each takes."""
-    known = [load_channel(channel)] if channel else list(list_channels())
-    if as_json:
-        print_json([_plain(each) for each in known])
-    elif channel:
-        _show_channel(known[0])
-    else:
-        for each in known:
-            _sum_up(each)
-
-
-def _sum_up(channel: Channel) -> None:
-    table = Table.grid(padding=(0, 1))
-    table.add_row("  texts", Text(", ".join(f"{field.name} ≤ {field.max_length}" for field in channel.texts) or "none"))
-    table.add_row("  slots", Text(", ".join(slot.name for slot in channel.slots) or "none"))
-    console = answers()
-    console.print(Text(channel.id, style="bold").append(f"  {channel.name}", style="not bold"))
-    console.print(table)
-
-
-def _show_channel(channel: Channel) -> None:
-    console = answers()
-    console.print(f"{channel.id}: {channel.name} ({channel.platform})\n")
-    texts = Table("Text", "At most", "Counted in", "How many", box=None, pad_edge=False)
-    for field in channel.texts:
-        texts.add_row(field.name, str(field.max_length), field.unit, f"{field.min_items}–{field.max_items}")
-    console.print(texts)
-    if channel.slots:
-        slots = Table("\nSlot", "\nSize", "\nAt most", "\nFormats", box=None, pad_edge=False)
-        for slot in channel.slots:
-            size = f"{slot.width_px} × {slot.height_px}"
-            slots.add_row(f"{channel.id}:{slot.name}", size, _size(slot.max_bytes), ", ".join(slot.formats))
-        console.print(slots)
-
-
-def _size(size_bytes: int) -> str:
-    kibibytes = size_bytes / 1024
-    return f"{kibibytes:.0f} KiB" if kibibytes < 1024 else f"{kibibytes / 1024:.0f} MiB"
-
-
-def _plain(channel: Channel) -> dict[str, object]:
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "platform": channel.platform,
-        "texts": [{"name": field.name, "max_length": field.max_length, "unit": field.unit} for field in channel.texts],
-        "slots": [
-            {"name": slot.name, "width_px": slot.width_px, "height_px": slot.height_px} for slot in channel.slots
-        ],
-    }
 
 
 def _announce(supervisor: Supervisor) -> None:

@@ -84,7 +84,7 @@ def _compose(request: Request[BannerSpec]) -> Drafts:
     try:
         encoded = encode(best.painting.image, slot)
     except FileTooLarge as problem:
-        raise Unmakeable("file_too_large", f"{problem} ({slot.max_bytes:,} bytes)") from None
+        raise Unmakeable("file_too_large", f"{problem} ({slot.max_bytes or 0:,} bytes)") from None
     return _drafts(request, slot, best, encoded, _more(photo, best, count))
 
 

@@ -1,5 +1,6 @@
 """From pixels to a file: inside the slot's byte limit, and labelled as made with a trained algorithm."""
 
+import sys
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -44,11 +45,11 @@ def encode(image: Image.Image, slot: Slot) -> Encoded:
         FileTooLarge: none is small enough.
     """
     jpeg = {"jpg", "jpeg"} & set(slot.formats)
-    candidates = []
+    candidates, most = [], slot.max_bytes or sys.maxsize
     if jpeg:
-        candidates.append(_best_jpeg(image, slot.max_bytes))
+        candidates.append(_best_jpeg(image, most))
     if "png" in slot.formats and (not jpeg or image.width * image.height <= PNG_PIXELS or candidates == [None]):
-        candidates.append(_png(image, slot.max_bytes))
+        candidates.append(_png(image, most))
     fitting = [candidate for candidate in candidates if candidate is not None]
     if not fitting:
         raise FileTooLarge

@@ -19,8 +19,7 @@ from generators.copy.words import load_words
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
-_HEADLINES = ("headline", "long_headline", "creative_headline", "title", "card_title")
-_BUTTONS = ("creative_cta", "call_to_action")
+MOST = 500  #: characters: no row has more to say, whatever a field takes
 _SHORT = 45  #: a description shorter than this is one line, not sentences
 
 
@@ -59,7 +58,7 @@ class Plan:
     def may_run(self, text: str, plan: FieldPlan) -> bool:
         """Whether *text* keeps the limits and rules of its field and is true to the row."""
         spec, names = self.request.spec, self.sheet.names
-        if not text or measure(text, plan.field.unit) > min(plan.aim, plan.field.max_length):
+        if not text or measure(text, plan.field.unit) > plan.aim:
             return False
         found = check_text(
             text,
@@ -88,11 +87,11 @@ def plan_request(request: Request[CopySpec]) -> Plan:
 
 
 def _plan_field(field: TextField) -> FieldPlan:
-    aim = min(field.max_length, field.recommended_length or field.max_length)
+    aim = min(field.aim, MOST)
     wanted = field.max_items if field.max_items <= 15 else MANY
-    if field.name in _BUTTONS:
+    if field.is_button:
         return FieldPlan(field, "button", aim, min(wanted, 1))
-    if field.name in _HEADLINES:
+    if field.is_headline:
         return FieldPlan(field, "headline", aim, wanted)
     if aim < _SHORT:
         return FieldPlan(field, "short", aim, wanted)

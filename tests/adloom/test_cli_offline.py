@@ -22,6 +22,7 @@ COMMANDS = [
     "demo",
     "run",
     "channels",
+    "check",
     "submit",
     "watch",
     "jobs",

@@ -35,14 +35,17 @@ def example() -> str:
     return found[1]
 
 
-def test_the_first_channels_are_there() -> None:
-    assert [channel.id for channel in list_channels()] == [
-        "google_rsa",
-        "iab_fixed",
-        "linkedin_single_image",
-        "meta_feed",
-        "meta_story_reels",
-    ]
+CHANNEL_IDS = """
+amazon_sponsored_brands apple_app_store chatgpt_ads dv360_optimized email google_demand_gen google_display_uploaded
+google_merchant_feed google_play google_pmax google_rda google_rsa iab_fixed instagram_feed linkedin_carousel
+linkedin_message_ad linkedin_single_image linkedin_text_ad meta_carousel meta_feed meta_story_reels
+microsoft_audience_responsive microsoft_rsa oceanengine_feed pinterest_pin push sms snapchat_single taobao_tmall
+tiktok_infeed_image x_image xiaohongshu_note
+"""
+
+
+def test_the_channels_are_there() -> None:
+    assert [channel.id for channel in list_channels()] == CHANNEL_IDS.split()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,11 @@ def test_the_first_channels_are_there() -> None:
             {"introductory_text": (3000, 1, 1), "headline": (200, 1, 1), "description": (300, 0, 1)},
         ),
         ("iab_fixed", {}),
+        ("x_image", {"post_text": (280, 1, 1), "website_card_title": (70, 0, 1)}),
+        ("tiktok_infeed_image", {"ad_text": (100, 1, 1)}),
+        ("sms", {"body": (160, 1, 1)}),
+        ("email", {"subject": (None, 1, 1), "preheader": (None, 0, 1)}),
+        ("taobao_tmall", {"item_title": (60, 1, 1), "zhitongche_creative_title": (60, 0, 1)}),
     ],
 )
 def test_limits_are_those_that_the_platforms_publish(target: str, limits: dict[str, tuple[int, int, int]]) -> None:
@@ -89,7 +97,7 @@ def test_a_story_keeps_the_platforms_own_margins_free() -> None:
 
 @CHANNELS
 def test_every_figure_names_its_source_or_says_that_it_has_none(channel: Channel) -> None:
-    entries: list[TextField | Slot] = [*channel.texts, *channel.slots]
+    entries: list[TextField | Slot] = [*channel.texts, *channel.slots, *channel.uploads]
     for entry in entries:
         assert bool(entry.sources) == (entry.verification != "unverified"), entry.name
 
@@ -135,9 +143,27 @@ def test_words_shared_by_several_creatives_fit_the_tightest() -> None:
     assert limits == {"creative_headline": 22, "creative_cta": 12}
 
 
+def test_logos_and_photographs_go_up_as_they_are() -> None:
+    channel, slots = parse_target("google_pmax")
+    assert slots == ()
+    assert {slot.name for slot in channel.uploads} >= {"landscape", "square", "logo_square"}
+
+
+@pytest.mark.parametrize(
+    ("field", "aim"),
+    [
+        (TextField("a", max_length=30), 30),
+        (TextField("a", max_length=255, recommended_length=40), 40),
+        (TextField("a", recommended_length=50), 50),
+    ],
+)
+def test_a_text_aims_at_what_is_shown(field: TextField, aim: int) -> None:
+    assert field.aim == aim
+
+
 def test_nobody_writes_urls_paths_or_names() -> None:
     written = {field.name for channel in list_channels() for field in copy_fields(channel, channel.slots)}
-    assert written.isdisjoint({"final_url", "path1", "path2", "ad_name"})
+    assert written.isdisjoint({"final_url", "path1", "path2", "ad_name", "link", "business_name", "brand_name", "payload"})
 
 
 @pytest.mark.parametrize(
@@ -175,6 +201,7 @@ def test_a_file_may_say_what_stands_on_its_creatives(tmp_path: Path) -> None:
     [
         ("max_length = 40\n", "max_lenght = 40\n", "max_lenght"),
         ("max_length = 40\n", "max_length = 0\n", "max_length"),
+        ("max_length = 40\n", "", "headline: neither max_length nor recommended_length"),
         ('unit = "chars"', 'unit = "char"', "Did you mean 'chars'"),
         ('"no_emoji"', '"no_emojis"', "Did you mean 'no_emoji'"),
         ('name = "story"', 'name = "headline"', "'headline' is there twice"),

@@ -2,21 +2,19 @@
 
 import pytest
 
-from adloom.channels import RULES, Channel, Scope, TextField, list_channels, load_channel
+from adloom.channels import Channel, TextField, load_channel
 from adloom.checks import Finding, Severity, check_text
-from adloom.checks.rules import TEXT_RULES
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief, Offer
 
 HEADLINE = TextField("headline", 200, "chars")
 DESCRIPTION = TextField("description", 500, "chars")
-EVERYTHING = Channel("everything", "any", "Every text rule there is", rules=tuple(TEXT_RULES))
 
 
 def findings(
     text: str, field: TextField = DESCRIPTION, *, brand: Brand | None = None, brief: Brief | None = None
 ) -> list[Finding]:
-    return check_text(text, field=field, channel=EVERYTHING, brand=brand, brief=brief or Brief())
+    return check_text(text, field=field, channel=STYLE, brand=brand, brief=brief or Brief())
 
 
 def rules(text: str, field: TextField = DESCRIPTION) -> set[str]:
@@ -86,6 +84,7 @@ BREACHES = [
     ("meta_personal_attributes", "If you're over 50, read this", DESCRIPTION),
     ("meta_personal_attributes", "您是否负债？", DESCRIPTION),
 ]
+STYLE = Channel("style", "any", "Every rule of style", rules=tuple(dict.fromkeys(rule for rule, *_ in BREACHES)))
 
 
 @pytest.mark.parametrize(("rule", "text", "field"), BREACHES)
@@ -228,13 +227,3 @@ def test_a_finding_points_at_what_it_means() -> None:
 def test_severity_is_what_the_rules_file_says() -> None:
     assert {one.severity for one in findings("Warm  boots")} == {Severity.WARNING}
     assert {one.severity for one in findings("WARM boots")} == {Severity.ERROR}
-
-
-@pytest.mark.parametrize("channel", list_channels(), ids=lambda channel: channel.id)
-def test_every_text_rule_that_a_channel_names_is_checked(channel: Channel) -> None:
-    assert [rule for rule in channel.rules if RULES[rule].scope is Scope.TEXT and rule not in TEXT_RULES] == []
-
-
-def test_every_check_has_a_rule_that_says_how_bad_a_breach_is() -> None:
-    assert set(TEXT_RULES) <= set(RULES)
-    assert {rule.severity for rule in RULES.values()} <= set(Severity)

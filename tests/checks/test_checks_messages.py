@@ -1,0 +1,160 @@
+"""E-mail and text messages: who speaks, that it is no pretence, and how to make it stop."""
+
+import pytest
+
+from adloom.core.brand import Brand
+from tests.checks.breaches import broken
+
+DAYBIRD = Brand(name="Daybird")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Re: your boots"),
+        ("en", "FW: Winter boots"),
+        ("en", "Fwd: boots"),
+        ("en", "RE[2]: boots"),
+        ("en", "Your account has been suspended"),
+        ("en", "You’ve won a pair"),
+        ("de", "AW: Ihre Stiefel"),
+        ("de", "Letzte Mahnung"),
+        ("fr", "TR: vos bottes"),
+        ("fr", "Vous avez gagné"),
+        ("es", "RV: tus botas"),
+        ("es", "Has ganado unas botas"),
+        ("zh", "回复：登山鞋"),
+        ("zh", "恭喜您中奖"),
+    ],
+)
+def test_a_subject_that_pretends_is_found(language: str, text: str) -> None:
+    assert broken("can_spam_no_deceptive_subject", text, language=language, field="subject")
+    assert broken("can_spam_no_deceptive_subject", text, field="subject")
+    assert broken("can_spam_no_deceptive_subject", text, language=language, field="body") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Re-usable bottles: new colours"),
+        ("en", "Re:Zero figures are here"),
+        ("en", "FW26 collection"),
+        ("en", "Boots, re: winter"),
+        ("en", "Your account, your boots"),
+        ("de", "Awesome: neue Stiefel"),
+        ("fr", "Très chaud : nos bottes"),
+        ("es", "Gana altura"),
+        ("zh", "登山鞋上新：回复力强"),
+    ],
+)
+def test_an_honest_subject_is_left_alone(language: str, text: str) -> None:
+    assert broken("can_spam_no_deceptive_subject", text, language=language, field="subject") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Daybird: new boots are here"),
+        ("en", "Stop by our shop today"),
+        ("en", "A non-stop sale. Reply today"),
+        ("en", "Reply now, don't stop"),
+        ("de", "Daybird: Stopp, neue Stiefel"),
+        ("fr", "Daybird : nouvelles bottes, stop au froid"),
+        ("es", "Daybird: la temperatura baja"),
+        ("", "Don't stop an adventure"),
+    ],
+)
+def test_a_message_without_a_way_out_is_found(language: str, text: str) -> None:
+    assert broken("us_stop_opt_out", text, language=language, field="body") == [""]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "New boots. Reply STOP to opt out."),
+        ("en", "New boots. Text 'stop' to 12345"),
+        ("en", "New boots. STOP to end"),
+        ("en", "New boots. To unsubscribe visit shop.example/u"),
+        ("en", "New boots. STOP2END"),
+        ("en", "New boots. Rply STOP"),
+        ("de", "Neue Stiefel. Abmelden: shop.example/u"),
+        ("de", "Neue Stiefel. STOP an 12345"),
+        ("fr", "Nouvelles bottes. STOP au 36111"),
+        ("fr", "Nouvelles bottes. STOP SMS au 36111"),
+        ("fr", "Nouvelles bottes. STOP 36111"),
+        ("es", "Botas nuevas. Responde BAJA"),
+        ("es", "Botas nuevas. Para darte de baja: shop.example/u"),
+        ("zh", "【Daybird】登山鞋上新"),
+        ("zh-CN", "登山鞋上新"),
+        ("", "登山鞋上新"),
+    ],
+)
+def test_a_message_with_a_way_out_or_in_chinese_is_left_alone(language: str, text: str) -> None:
+    assert broken("us_stop_opt_out", text, language=language, field="body") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "登山鞋上新，拒收请回复R"),
+        ("zh", "【Daybird】登山鞋上新"),
+        ("zh", "登山鞋上新，退订回T【Daybird】"),
+        ("zh", "【Daybird】退订回T，登山鞋上新"),
+        ("zh", "【】登山鞋上新，退订回T"),
+        ("", "登山鞋上新"),
+    ],
+)
+def test_a_chinese_message_without_signature_or_refusal_is_found(language: str, text: str) -> None:
+    assert broken("cn_sms_signature_and_unsubscribe_T", text, language=language, field="body") == [""]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "【Daybird】登山鞋上新，拒收请回复R"),
+        ("zh", "【Daybird】登山鞋上新，退订回T"),
+        ("zh", "【日鸟】登山鞋上新 回TD退订"),
+        ("zh", "【日鸟】登山鞋上新，TD退订"),
+        ("zh-Hans", "【日鸟】登山鞋上新，拒收请回复Ｒ。"),
+        ("en", "Daybird: new boots"),
+        ("", "新しい登山靴が入荷しました"),
+        ("ja", "登山靴新入荷"),
+    ],
+)
+def test_a_chinese_message_with_both_and_one_in_another_language_are_left_alone(language: str, text: str) -> None:
+    assert broken("cn_sms_signature_and_unsubscribe_T", text, language=language, field="body") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "New boots are here",
+        "Our new boots for all are from Daybird",
+        "Daybirds sing",
+        "登山鞋上新，很轻，很暖，很舒服，防水，透气，耐磨【Daybird】",
+    ],
+)
+def test_a_message_that_does_not_begin_with_its_sender_is_found(text: str) -> None:
+    assert broken("sms_include_sender_name", text, field="body", brand=DAYBIRD) == [""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Daybird: new boots",
+        "New boots at DAYBIRD",
+        "【Daybird】登山鞋上新",
+        "Your Daybird's here",
+        "x" * 18 + " Daybird",
+    ],
+)
+def test_a_message_that_names_its_sender_early_is_left_alone(text: str) -> None:
+    assert broken("sms_include_sender_name", text, field="body", brand=DAYBIRD) == []
+
+
+def test_a_sender_nobody_named_is_not_missed() -> None:
+    assert broken("sms_include_sender_name", "New boots", field="body") == []
+
+
+def test_the_twentieth_character_is_the_last_where_a_sender_may_begin() -> None:
+    assert broken("sms_include_sender_name", "x" * 19 + " Daybird", field="body", brand=DAYBIRD) == [""]

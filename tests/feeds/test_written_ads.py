@@ -1,0 +1,71 @@
+"""Ads that someone else has written, in the files that people have."""
+
+import json
+
+import pytest
+
+from adloom.core.errors import BadFeed
+from adloom.feeds.ads import AdFile, read_ads
+
+FIELDS = ("headline", "description", "path1", "final_url")
+
+
+def read(text: str, only: str = "") -> AdFile:
+    return read_ads(text.encode(), name="ads", fields=FIELDS, only=only)
+
+
+def test_numbered_columns_are_texts_of_one_field() -> None:
+    found = read("Campaign,Headline 1,Headline 2,Headline 3,Description 1,Path 1\nSpring,Warm,Dry,,Light.,boots\n")
+    (ad,) = found.ads
+    assert ad.texts == {"headline": ["Warm", "Dry"], "description": ["Light."], "path1": ["boots"]}
+    assert (ad.line, found.ignored) == (2, ["campaign"])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_any_delimiter_will_do(delimiter: str) -> None:
+    text = "\n".join(delimiter.join(cells) for cells in (["headline", "sku"], ["Warm", "7"]))
+    (ad,) = read(text).ads
+    assert (ad.texts, ad.product_id) == ({"headline": ["Warm"]}, "7")
+
+
+def test_a_cell_may_have_line_breaks_and_lines_are_physical_ones() -> None:
+    first, second = read('headline,description\nWarm,"Light,\nand dry."\nDry,Cool.\n').ads
+    assert (first.line, second.line) == (2, 4)
+    assert first.texts["description"] == ["Light,\nand dry."]
+
+
+@pytest.mark.parametrize("write", [json.dumps, lambda ads: "\n".join(map(json.dumps, ads))], ids=["list", "lines"])
+def test_json_has_a_text_or_a_list_per_field(write: object) -> None:
+    ads = [{"headline": ["Warm", "Dry"], "product_id": 7}, {"headline": "Cool", "note": "x"}]
+    found = read(write(ads))  # type: ignore[operator]
+    assert [ad.texts for ad in found.ads] == [{"headline": ["Warm", "Dry"]}, {"headline": ["Cool"]}]
+    assert ([ad.product_id for ad in found.ads], found.ignored) == (["7", ""], ["note"])
+
+
+def test_plain_lines_are_texts_of_the_field_that_is_named() -> None:
+    found = read("Warm boots\n\n Dry feet \n", only="headline")
+    assert [(ad.line, ad.texts) for ad in found.ads] == [
+        (1, {"headline": ["Warm boots"]}),
+        (3, {"headline": ["Dry feet"]}),
+    ]
+
+
+@pytest.mark.parametrize("text", ["title,body\nWarm,Dry\n", '[{"title": "Warm"}]', "Warm boots\nDry feet\n"])
+def test_a_file_without_any_such_text_is_refused_with_advice(text: str) -> None:
+    with pytest.raises(BadFeed, match="Name the columns after the fields: headline") as refused:
+        read(text)
+    assert "--field" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [('{"headline": 3}', 1), ('[{"headline": "a"}, 4]', 2), ('headline,path1\n"Warm,boots\nDry,b\n', 2)],
+)
+def test_what_cannot_be_read_is_told_with_its_line(text: str, line: int) -> None:
+    (error,) = read(text).errors
+    assert error.line == line
+
+
+def test_broken_json_says_where() -> None:
+    with pytest.raises(BadFeed, match="ads, line 2, is not JSON"):
+        read('{"headline": "a"}\n{"headline": \n')
