@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)?")
 _OFTEN = 3
 #: words that come again in good sentences
 _COMMON = """
-the and for you your our all any not can its more with this that from have will are was they out
+the and for you your our all any not can its more with this that from have will are was they out one two
 der die das den dem des und ein eine einen mit von für ist sich auch nicht oder zum zur mehr
 les des une est sur pour avec dans vous votre plus nous que qui los las del con por una para como más sin
 """

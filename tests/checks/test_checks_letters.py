@@ -21,6 +21,7 @@ BREACHES = {
         ("de", "GRÖSSE zählt"),
         ("fr", "ÉNORME choix"),
         ("en", "WiNtEr boots"),
+        ("en", "WaRmeR boots"),
     ],
     "ms_no_repetitive_words": [
         ("en", "Boots boots for rain"),
@@ -55,6 +56,7 @@ NEAR_MISSES = {
         ("en", "For you, for me, for all, for ever"),
         ("en", "Cha cha shoes from Bora Bora"),
         ("en", "New York, New York"),
+        ("en", "Two pockets, two zips, two straps"),
         ("de", "Für alle, die die Berge lieben"),
         ("fr", "Si vous vous demandez pourquoi"),
         ("es", "Para ti, para mí, para todos"),
