@@ -76,7 +76,7 @@ class SafeZone:
 
 @dataclass(frozen=True)
 class Slot:
-    """One size of picture.  *texts* are the words drawn on it; their limits come from its shape unless the file says."""
+    """One size of picture.  *texts* are the words drawn on it; their limits come from its shape, or from its file."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 

@@ -13,7 +13,9 @@ def creative_texts(width_px: int, height_px: int) -> tuple[TextField, ...]:
     """The text fields of a creative of this size.  Display width, as wide scripts fill twice the line."""
     headline, cta = _lengths(width_px, height_px)
     return (
-        TextField("creative_headline", headline, "google_width", 1, 3, required=True, note=_HEADLINE, role=Role.HEADLINE),
+        TextField(
+            "creative_headline", headline, "google_width", 1, 3, required=True, note=_HEADLINE, role=Role.HEADLINE
+        ),
         TextField("creative_cta", cta, "google_width", 0, 1, note=_CTA, role=Role.BUTTON),
     )
 

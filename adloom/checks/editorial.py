@@ -7,6 +7,7 @@ from adloom.channels import RULES, Channel, TextField
 from adloom.checks.ads import Ad
 from adloom.checks.dynamic import as_written, expand
 from adloom.checks.findings import Finding, Severity
+from adloom.checks.law import check_law
 from adloom.checks.limits import check_counts, check_length
 from adloom.checks.matching import NOWHERE, Span, find_names, find_term, is_inside
 from adloom.checks.rules import AD_RULES, OF_ONE_FIELD, TEXT_RULES
@@ -14,6 +15,7 @@ from adloom.checks.setting import Setting
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
 
+_LAWS = {"cn_ad_law": "cn"}  #: rules that are a market's law
 _ALWAYS = ("no_newline", "no_duplicate_assets")  #: whatever rules a channel names
 
 
@@ -37,6 +39,7 @@ def check_text(
         *check_length(shown.text, field),
         *_breaches(shown.text, setting, channel, [*names, *_own_names(brand, brief)]),
         *_unwanted(shown.text, brand, brief),
+        *_unlawful(shown.text, channel, brand, brief),
     ]
     return sorted((replace(one, span=shown.written(one.span)) for one in found), key=lambda one: one.span)
 
@@ -77,6 +80,15 @@ def _own_names(brand: Brand | None, brief: Brief) -> list[str]:
     """Names and terms that stand as their owner writes them."""
     code = [brief.offer.code] if brief.offer else []
     return [*code, *((brand.name, *brand.always_caps, *brand.approved_terms) if brand else ())]
+
+
+def _unlawful(text: str, channel: Channel, brand: Brand | None, brief: Brief) -> Iterator[Finding]:
+    """What the law of the channel's and the brief's markets forbids, or wants proved, but in the brand's own names."""
+    markets = {_LAWS[rule] for rule in channel.rules if rule in _LAWS}.union(brief.markets)
+    named = find_names(_own_names(brand, brief), text) if markets else []
+    for found in check_law(text, markets=sorted(markets), claims=brief.allowed_claims) if markets else ():
+        if not is_inside(found.span, named):
+            yield found
 
 
 def _unwanted(text: str, brand: Brand | None, brief: Brief) -> Iterator[Finding]:

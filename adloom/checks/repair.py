@@ -16,7 +16,7 @@ Judge = Callable[[str], list[Finding]]  #: what is to be said about a text
 Mend = Callable[[str, Span], str]
 
 _STEPS = 40  #: findings in one text; one that has more is no text to mend
-_LEAST = 0.4  #: of the limit: what is left of a text that loses more is no text any more
+_LEAST = 0.3  #: of the limit: what is left of a text that loses more is no text any more
 
 
 def repair(text: str, judge: Judge, field: TextField) -> str | None:
@@ -48,7 +48,7 @@ def _shorter(text: str, field: TextField) -> Iterator[str]:
         for found in reversed(list(ends.finditer(text))):
             kept = text[: found.end("kept")].rstrip()
             if len(kept) >= least and fits(kept, field) and not _joins(text, found.end("kept")):
-                yield kept
+                yield kept.rstrip(".。") if field.is_headline else kept
 
 
 def _joins(text: str, at: int) -> bool:
@@ -66,7 +66,7 @@ def _delete(text: str, span: Span) -> str:
 
 
 def _divides(text: str, start: int, end: int) -> bool:
-    return 0 < start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+    return start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
 
 
 def _tidy(text: str) -> str:
@@ -125,7 +125,7 @@ def _plain(text: str, span: Span) -> str:
 
 _MENDS: Mapping[str, Mend] = {
     "no_newline": _line,
-    "no_exclamation_in_headline": _delete,
+    "no_exclamation_in_headline": _calm,
     "max_one_exclamation_per_ad_text": _calm,
     "no_repeated_punctuation": _once,
     "no_all_caps_words": _recase,

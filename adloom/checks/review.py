@@ -1,7 +1,7 @@
 """Reviews ads that anyone has written: every finding, where it stands, and how the text could run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from adloom.channels import Channel, Slot, TextField, copy_fields
@@ -37,7 +37,7 @@ class Reviewer:
 
     channel: Channel
     slots: tuple[Slot, ...] = ()
-    brief: Brief = Brief()
+    brief: Brief = field(default_factory=Brief)
     brand: Brand | None = None
     product: Product | None = None
 
@@ -54,8 +54,9 @@ class Reviewer:
             for number, text in enumerate(several)
             for remark in self._each(text, self.fields[name], number)
         ]
+        told = {remark.finding.rule for remark in remarks}  # where a text breaks a rule, the ad breaks it too
         whole = check_ad(texts, channel=self.channel, brand=self.brand, brief=self.brief)
-        return remarks + [Remark(finding) for finding in whole]
+        return remarks + [Remark(finding) for finding in whole if finding.rule not in told]
 
     def _each(self, text: str, field: TextField, number: int) -> Iterator[Remark]:
         found = self.judge(text, field)

@@ -16,7 +16,7 @@ from adloom.cli.files import read_model
 from adloom.cli.options import Json
 from adloom.cli.screen import answers, count, notes, print_json, shown, warn
 from adloom.core.brand import Brand
-from adloom.core.brief import Brief
+from adloom.core.brief import Brief, Market
 from adloom.core.errors import BadConfiguration, NotFound
 from adloom.core.products import Product
 from adloom.feeds import read_feed
@@ -52,14 +52,18 @@ def check(
             metavar="FILE", exists=True, dir_okay=False, help="Product feed: each ad must be true to its product_id."
         ),
     ] = None,
+    market: Annotated[
+        list[Market] | None, typer.Option(help="Whose advertising law holds, besides the channel's; several at will.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check ads against a channel's limits and rules, with a proposal where a program can tell; exit code 1: errors."""
     target, slots = parse_target(channel)
+    read = read_model(brief, Brief) if brief else Brief()
     reviewer = Reviewer(
         target,
         slots,
-        brief=read_model(brief, Brief) if brief else Brief(),
+        brief=read.model_copy(update={"markets": (*read.markets, *(market or ()))}),
         brand=read_model(brand, Brand) if brand else None,
     )
     if field and field not in reviewer.fields:

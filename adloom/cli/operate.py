@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from adloom.cli.checkout import absolute_folder, ask, become, find_checkout, read_settings
 from adloom.cli.home import Home

@@ -1,11 +1,21 @@
 """What a campaign wants to say, kept apart from what it may claim."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from adloom.core.products import Frozen, ShortText, Text
+
+
+class Market(StrEnum):
+    """Where an ad runs, as its law goes."""
+
+    CN = "cn"
+    EU = "eu"
+    US = "us"
+
 
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
@@ -40,6 +50,7 @@ class Brief(Frozen):
     forbidden_words: tuple[Term, ...] = ()
     allowed_claims: tuple[Claim, ...] = ()
     disclaimers: tuple[ShortText, ...] = ()
+    markets: Annotated[tuple[Market, ...], Field(description="Whose advertising law holds, besides the channel's")] = ()
     language: Annotated[str, Field(description="BCP 47; empty: the product's own")] = ""
     landing_url: str = ""  #: for products whose row has no link
     utm: dict[str, str] = {}  #: query parameters added to every final URL; values may use {campaign} and {product_id}

@@ -68,8 +68,9 @@ def _columns(headers: Sequence[str], fields: Collection[str]) -> dict[int, str]:
     """Which columns are texts of which field."""
     found = {}
     for index, header in enumerate(headers):
-        name = header if header in fields else _NUMBER.sub("", header)
-        if name in fields:
+        names = (header, header.replace("_", ""), _NUMBER.sub("", header))  # path1 is written "Path 1" elsewhere
+        name = next((name for name in names if name in fields), None)
+        if name:
             found[index] = name
     return found
 

@@ -96,7 +96,9 @@ class CheckView(View):
 def check(asked: CheckBody, owner: Owner) -> CheckView:
     """Check ads against a channel's limits and rules. Nothing is stored and nothing is generated."""
     reviewers = [_reviewer(asked, ad) for ad in asked.ads]
-    problems = [problem for n, pair in enumerate(zip(asked.ads, reviewers, strict=True)) for problem in _unknown(n, *pair)]
+    problems = [
+        problem for n, pair in enumerate(zip(asked.ads, reviewers, strict=True)) for problem in _unknown(n, *pair)
+    ]
     if problems:
         raise Invalid("Some texts stand in fields that the channel does not have.", problems=problems)
     return CheckView(

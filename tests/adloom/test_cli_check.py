@@ -38,7 +38,7 @@ def test_an_error_is_told_with_its_place_its_reason_and_a_proposal(capsys: pytes
     assert "error: Words do not stand in capitals" in ended.out
     assert "[no_all_caps_words]" in ended.out
     assert "could read: Light Boots\n" in ended.out
-    assert ended.out.endswith("2 ads, 10 texts: 3 errors in 1 ad.\n")
+    assert ended.out.endswith("2 ads, 10 texts: 5 errors in 1 ad.\n")
 
 
 def test_warnings_alone_are_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,7 +51,12 @@ def test_machines_get_spans_and_repairs(capsys: pytest.CaptureFixture[str]) -> N
     (ad,) = json.loads(check(capsys, GOOD + ROW.format(third="LIGHT Boots"), "--json").out)["ads"]
     (remark,) = ad["remarks"]
     assert not ad["publishable"]
-    assert (remark["field"], remark["number"], remark["span"], remark["repair"]) == ("headline", 2, [0, 5], "Light Boots")
+    assert (remark["field"], remark["number"], remark["span"], remark["repair"]) == (
+        "headline",
+        2,
+        [0, 5],
+        "Light Boots",
+    )
 
 
 def test_with_a_feed_ads_have_to_be_true_to_their_product(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +74,7 @@ def test_an_ad_of_an_unknown_product_is_refused(capsys: pytest.CaptureFixture[st
 def test_plain_lines_are_checked_one_by_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Warm Boots\nLIGHT Boots\n".encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Warm Boots\nLIGHT Boots\n")))
     ended = adloom(capsys, "check", "-", "--channel", "google_rsa", "--field", "headline")
     assert ended.code == 1
     assert "line 2, headline: LIGHT Boots" in ended.out

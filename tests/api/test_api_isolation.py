@@ -10,7 +10,7 @@ from tests.pictures import picture
 
 FEED = b"id\ttitle\timage_link\n1\tBoots\timages/1.png\n"
 OPEN = {"/healthz", "/readyz"}  #: routes that need no key
-SHARED = {"/v1/channels", "/v1/channels/{channel_id}", "/v1/kinds"}  #: the same for everyone
+SHARED = {"/v1/channels", "/v1/channels/{channel_id}", "/v1/kinds", "/v1/checks"}  #: the same for everyone
 LISTS = {"/v1/jobs", "/v1/brands", "/v1/feeds", "/v1/webhooks/secret"}  #: no id: they show or make one's own
 
 

@@ -33,6 +33,7 @@ ROUTES = {
     ("get", "/v1/webhooks/secret"),
     ("get", "/v1/channels"),
     ("get", "/v1/channels/{channel_id}"),
+    ("post", "/v1/checks"),
     ("get", "/v1/kinds"),
     ("get", "/healthz"),
     ("get", "/readyz"),

@@ -163,7 +163,9 @@ def test_a_text_aims_at_what_is_shown(field: TextField, aim: int) -> None:
 
 def test_nobody_writes_urls_paths_or_names() -> None:
     written = {field.name for channel in list_channels() for field in copy_fields(channel, channel.slots)}
-    assert written.isdisjoint({"final_url", "path1", "path2", "ad_name", "link", "business_name", "brand_name", "payload"})
+    assert written.isdisjoint(
+        {"final_url", "path1", "path2", "ad_name", "link", "business_name", "brand_name", "payload"}
+    )
 
 
 @pytest.mark.parametrize(

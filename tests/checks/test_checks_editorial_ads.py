@@ -1,5 +1,7 @@
 """Limits, unwanted words, dynamic text, and what concerns all texts of an ad."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from adloom.checks import Finding, Severity, check_ad, check_text
 from adloom.checks.dynamic import expand
 from adloom.checks.matching import find_term, folded
 from adloom.core.brand import Brand
-from adloom.core.brief import Brief
+from adloom.core.brief import Brief, Claim, Market
 
 GOOGLE, META = load_channel("google_rsa"), load_channel("meta_feed")
 HEADLINE, DESCRIPTION = GOOGLE.texts[:2]
@@ -192,3 +194,34 @@ def test_a_channel_that_does_not_say_so_takes_more() -> None:
 def test_the_exclamation_mark_of_a_brands_name_is_its_own() -> None:
     ad = {**AD, "description": ["Yahoo! Mail.", "Made for Yahoo! users."]}
     assert check_ad(ad, channel=GOOGLE, brand=Brand(name="Yahoo!"), brief=Brief()) == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "brief", "rules"),
+    [
+        ("xiaohongshu_note", "国家级品质", Brief(), ["cn_absolute_claim"]),
+        ("xiaohongshu_note", "走出第一步", Brief(), []),
+        ("meta_feed", "国家级品质", Brief(), []),
+        ("meta_feed", "国家级品质", Brief(markets=(Market.CN,)), ["cn_absolute_claim"]),
+        ("meta_feed", "Climate neutral boots", Brief(markets=(Market.EU,)), ["eu_green_claim"]),
+        (
+            "meta_feed",
+            "Climate neutral boots",
+            Brief(markets=(Market.EU,), allowed_claims=(Claim(text="Climate neutral", evidence="Audit 7"),)),
+            [],
+        ),
+    ],
+)
+def test_the_law_of_the_channels_and_the_briefs_markets_holds(
+    channel: str, text: str, brief: Brief, rules: list[str]
+) -> None:
+    found = load_channel(channel)
+    field = found.texts[0]
+    assert [one.rule for one in check_text(text, field=field, channel=found, brand=None, brief=brief)] == rules
+
+
+def test_a_brands_own_name_is_no_claim() -> None:
+    channel = load_channel("xiaohongshu_note")
+    judge = partial(check_text, "第一步极致登山鞋", field=channel.texts[0], channel=channel, brief=Brief())
+    assert [one.rule for one in judge(brand=None)] == ["cn_absolute_claim"]
+    assert judge(brand=Brand(name="极致")) == []
