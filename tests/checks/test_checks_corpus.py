@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from adloom.channels import RULES, Channel, Scope, list_channels, parse_target
-from adloom.checks import Finding, Severity, check_law
+from adloom.channels import RULES, Scope, list_channels, parse_target
+from adloom.checks import Finding, Severity
 from adloom.checks.review import Reviewer
-from adloom.core.brief import Brief
+from adloom.core.brief import Brief, Market
 
 LENIENT = {name for name, rule in RULES.items() if rule.severity == "warning"}
 LENIENT |= {"cn_superlative_word", "cn_off_platform"}  # rules of the law that only warn
@@ -48,13 +48,9 @@ def ad(request: pytest.FixtureRequest) -> Ad:
 
 def check(ad: Ad) -> list[Finding]:
     channel, slots = parse_target(ad["channel"])
-    reviewer = Reviewer(channel, slots, brief=Brief(language=ad["language"]))
-    found = reviewer.judge(ad["text"], reviewer.fields[ad["field"]])
-    return found + check_law(ad["text"], markets=markets_of(ad, channel))
-
-
-def markets_of(ad: Ad, channel: Channel) -> set[str]:
-    return {ad["market"], "cn" if "cn_ad_law" in channel.rules else ""} - {""}
+    brief = Brief(language=ad["language"], markets=tuple(Market(market) for market in ad["market"].split()))
+    reviewer = Reviewer(channel, slots, brief=brief)
+    return reviewer.judge(ad["text"], reviewer.fields[ad["field"]])
 
 
 def faults(ad: Ad) -> set[tuple[str, bool]]:
