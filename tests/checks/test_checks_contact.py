@@ -16,6 +16,11 @@ BREACHES = {
         ("zh", "请访问daybird.cn购买"),
         ("zh", "登山鞋＃冬季"),
         ("en", "bit.ly/boots"),
+        ("de", "Rezepte auf topf-und-glut.at"),
+        ("en", "More at daybird.kitchen"),
+        ("en", "SHOP.DAYBIRD.IT"),
+        ("de", "Mehr auf müller-zelte.ch/neu"),
+        ("fr", "Sur www.daybird.example."),
     ],
     "no_hashtag_stuffing": [
         ("en", "Boots #winter #snow #trail"),
@@ -37,6 +42,14 @@ BREACHES = {
         ("de", "Rufen Sie uns an"),
         ("fr", "Contactez-nous"),
         ("es", "Escríbenos"),
+        ("zh", "想要的加wei信beixi2027"),
+        ("zh", "V：beixi2027"),
+        ("zh", "想要的姐妹 V❤ beixi2027"),
+        ("zh", "薇❤beixi_zhiwu"),
+        ("zh", "加weixin聊"),
+        ("zh", "Q：123456789"),
+        ("zh", "V：13812345678"),
+        ("zh", "微xin同号"),
     ],
 }
 
@@ -47,6 +60,10 @@ NEAR_MISSES = {
         ("en", "Node.js & No.1 (new) [soft]"),
         ("de", "Für Berge z.B. im Winter"),
         ("zh", "轻便，保暖。登山鞋"),
+        ("en", "So warm.It stays dry"),
+        ("de", "Leicht.So geht Wandern"),
+        ("en", "Open until 9 p.m. daily"),
+        ("de", "Ca. 3 kg inkl. Tasche, d.h. leicht"),
     ],
     "no_hashtag_stuffing": [
         ("en", "Boots #winter #snow"),
@@ -66,6 +83,14 @@ NEAR_MISSES = {
         ("de", "Ruf der Berge"),
         ("fr", "Rien ne nous appelle"),
         ("es", "Escribe mejor"),
+        ("zh", "毛衣改成加V领之后显得脖子长"),
+        ("zh", "周末把书架扫一扫"),
+        ("zh", "给妈妈打电话让她来摘"),
+        ("zh", "儿童手表能打电话"),
+        ("zh", "V：220V，适合国内"),
+        ("zh", "Q：2027年会下雪吗"),
+        ("zh", "一定要自信又相信自己"),
+        ("en", "V: beixi2027 is a model"),
     ],
 }
 
