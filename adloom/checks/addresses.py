@@ -28,6 +28,6 @@ def links(text: str) -> Iterator[Span]:
 
 
 def _is_slip(link: str) -> bool:
-    """Whether what seems a link is two words and the full stop between them."""
-    first, _, last = link.partition(".")
-    return last.istitle() and not first.isupper()
+    """Whether what seems a link is two words and the full stop between them, or a number and a word."""
+    name, _, last = link.partition("/")[0].rpartition(".")
+    return last.istitle() or not any(char.isalpha() for char in name)

@@ -17,7 +17,7 @@ _HEART = r"\s?[:❤♥💚🧡💛💙💜💗💕🛰➕\ufe0f]+\s?"
 _CHINESE_ACCOUNT = re.compile(
     rf"""(?:(?<!{SPACED})(?:v|vx|wx|wei)|[微薇卫]|绿泡泡){_HEART}(?:[a-z](?=[\w\-]*[\d_])[\w\-]{{4,19}}|1\d{{10}}(?!\w))
       | (?<!{SPACED})q{{1,2}}\s?:\s?\d{{6,11}}(?!\w)
-      | (?:(?<!{SPACED})(?:wei|v)|[微薇])[\s·.*-]?(?:xin|信(?=[号:a-z\d\s]|$))
+      | (?<!{SPACED})(?:wei[\s·.*-]?(?:xin|信)|v[\s·.*-]?xin) | [微薇](?:[\s·.*-]+信|[\s·.*-]?xin)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

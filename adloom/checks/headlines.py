@@ -14,7 +14,8 @@ _ENDS_OPEN = r"|[,;:，；：、&–—-]\s*$"
 _DEPENDENT: Mapping[str, re.Pattern[str]] = {
     language: re.compile(pattern + _ENDS_OPEN, re.IGNORECASE)
     for language, pattern in {
-        "en": r"^\s*(?:and|or|but|nor|because|also|therefore|whereas)\b(?![-/]|['’]\w)|^\s*then\b(?!\s*(?:&|and)\s*now)"
+        "en": r"^\s*(?:and|or|but|nor|because|also|therefore|whereas)\b(?![-/]|['’]\w)"
+        r"|^\s*then\b(?!\s*(?:(?:&|and)\s*now|again\b))"
         rf"|^\s*(?:first|second|third|next|finally)\s*[,:](?!\s*(?:and\s|&\s)?{_ORDINAL})|^\s*step\s*\d"
         r"|\b(?:and|or|but|with|the|an|your|our)\s*$",
         "de": r"^\s*(?:und|oder(?!\s?radweg|,)|aber(?!\s+hallo)|sondern|denn|weil(?!\s+am\s+rhein)|sodass|obwohl|dann"

@@ -27,16 +27,16 @@ _OPT_OUT = re.compile(
 )
 _MESSAGES = (
     r"(?:(?:our|these|this|all|future|further|any|the)\s)?"
-    r"(?:sms|texts?|messages?|marketing|alerts?|lists?|updates?|offers?|us)\b"
+    r"(?:sms|texts?|(?:e-?)?mails?|messages?|notifications?|marketing|promo\w{0,7}|alerts?|lists?|updates?|offers?|us)\b|(?-i:[A-Z])"
 )
 #: what only sounds like a way out: "opt out of winter", "you cannot unsubscribe from rain", "vom Alltag abmelden"
 _IDIOM = re.compile(
     rf"\b(?:opt[\s-]out\sof|unsub(?:scribe)?\sfrom)\s(?!{_MESSAGES})"
     r"|\b(?:want|wants|wanted|like|love|need|ready|time|nobody|never|can['’]?t|cannot)\s(?:to\s)?"
     r"(?:opt[\s-]out|unsubscribe)\b"
-    r"|\bvo[mn]\s(?!newsletter|sms|nachrichten|verteiler)\w+\sab(?:melden|bestellen)\b"
-    r"|\bdar(?:se|te|me)\sde\sbaja\s(?:del?|en)\s(?!sms|mensajes|la\slista|boletín|estos|este)"
-    r"|\bdés(?:abonn|inscri)\w{1,5}(?:-vous)?\s(?:de\sl['’]|du\s|de\s(?:la\s)?)(?!sms|liste|newsletter|messages|alertes)",
+    r"|\bvo[mn]\s(?!newsletter|sms|nachrichten|verteiler|empfang|bezug|service|dienst)\w+\sab(?:melden|bestellen)\b"
+    r"|\bdar(?:se|te|me)\sde\sbaja\sdel\s(?!bolet|servicio|newsletter|listado|env)"
+    r"|\bdés(?:abonn|inscri)\w{1,5}(?:-vous)?\s(?:de\sl['’]|du\s|de\s(?:la\s)?)(?!sms|liste|newsletter|messages|alertes|service|fichier|envoi)",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^【[^【】]{1,20}】")

@@ -41,7 +41,7 @@ class Speech(Frozen):
             rf"(?<!{SPACED})(?:{self.are} ?(?:(?:{self.states}){whole_word}|(?:{self.ends}){self.end})"
             rf"|{self.have} ?(?:{self.conditions}){whole_word}(?!{self.things})"
             rf"|{self.other} (?:{self.groups}){whole_word}|{self.whole}"
-            rf"|{_ASKS}(?:(?:{self.tired}) )?(?:{self.states}|{self.ends}|{self.conditions})(?=\s?\?))"
+            rf"|{_ASKS}(?:(?:{self.tired}) (?:{self.states}|{self.ends})|{self.states}|{self.conditions})(?=\s?\?))"
         )
         return re.compile(pattern.replace(" ", r"[\s-]+").replace(r"[\s-]+?", r"[\s-]*"), re.IGNORECASE)
 

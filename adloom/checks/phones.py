@@ -31,7 +31,9 @@ _PHONE = re.compile(
     rf")(?!{SPACED})",
     re.VERBOSE,
 )
-_SPANISH = re.compile(rf"(?<!{SPACED})(?<![.,])(?<!\d )[6-9]\d\d \d\d[1-9] \d{{3}}(?!{SPACED}| \d)")  # 612 345 678
+_SPANISH = re.compile(
+    rf"(?<!{SPACED})(?<![.,])(?<!\d )(?<![Dd]e )(?<!ncia )(?<!ef\. )[6-9]\d\d \d\d[1-9] \d{{3}}(?!{SPACED}| \d)"
+)  # 612 345 678
 _LEAST_DIGITS = 7
 _COUNTING = "1234567890123456789"
 

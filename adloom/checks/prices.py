@@ -16,7 +16,7 @@ _WORD_NUMBER = (  # the last word of a number
     "|dos|tres|cuatro|cinco|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta"
     "|noventa|cien)"
 )
-_CURRENCY = re.compile(r"(?:dollars?|euros?|bucks|quid|cents|dólares|pesos|yuan)(?![\w-])", re.IGNORECASE)
+_CURRENCY = re.compile(r"(?:dollars?|euros?|bucks|quid|dólares|pesos|yuan)(?![\w-])", re.IGNORECASE)
 _IN_WORDS = re.compile(rf"(?<!{SPACED}){_WORD_NUMBER}[\s-]{_CURRENCY.pattern}", re.IGNORECASE)  # forty dollars
 _MAY_COST = re.compile("[\\d$€£¥₹折元块减买]")
 _AMOUNT = re.compile(

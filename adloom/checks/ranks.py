@@ -11,24 +11,27 @@ _PLACES = (
     "|california|industry|market"
 )
 _LIKE_SUPERLATIVES = (
-    "forest|west|guest|nest|chest|rest|interest|harvest|request|contest|quest|test|vest|midwest|everest"
+    "forest|west|guest|nest|chest|rest|interest|harvest|request|contest|quest|test|vest|midwest|everest|honest|modest"
+    "|budapest|latest|nearest|earliest"
 )
 _MEASURED = (
     "peak|mountain|river|lake|summit|island|cave|waterfall|glacier|railway|pass|trail"  # by geography, not by us
 )
 _EST = rf"(?!(?:{_LIKE_SUPERLATIVES})s?\b){SPACED}{{2,20}}est(?! (?:{_MEASURED})(?:e?s)?\b)"
 _ENGLISH = rf"""
-(?:{_PLACES}|city|town)['’]s (?:leading|favou?rite|premier|top|most {SPACED}{{3,20}}|{_EST})
-|the (?:most {SPACED}{{3,20}}|leading|{_EST}) (?:{SPACED}{{1,20}} ){{1,4}}?(?:in|on|of) (?:the |all )?(?:{_PLACES})
+(?:{_PLACES}|city|town)['’]s (?:leading|favou?rite|premier|top|best|most {SPACED}{{3,20}}|{_EST})
+|the (?:most (?!out|from){SPACED}{{3,20}}|leading|{_EST})
+ (?:{SPACED}{{1,20}} ){{1,4}}?(?:in|on|of) (?:the |all )?(?:{_PLACES})
 """
 
 _IN_GERMAN = "der welt|europas|deutschlands|österreichs|der schweiz|amerikas|auf dem markt|am markt|im land|des landes"
-_FIRST = "führende|schnellste|beste|größte|leichteste|beliebteste|stärkste"
+_FIRST = (  # a list: Küsten, kosten and die meisten end like a superlative
+    "(?:führend|best|schnellst|größt|leichtest|beliebtest|stärkst|günstigst|modernst|kleinst|sicherst|leisest|schönst|feinst"
+    "|schärfst|wärmst|nachhaltigst|innovativst|erfolgreichst|meistverkauft|meistgekauft)e[rnsm]?"
+)
 _GOODS = "software|app|anbieter|hersteller|marke|plattform|partner|shop|lösung|firma|händler|system"
 _GERMAN = rf"""
-(?:weltweit|{_IN_GERMAN}) (?:führende|(?!erste|letzte){SPACED}{{2,20}}ste)[rnsm]?
-|(?:der|die|das|den|dem) (?!erste|letzte){SPACED}{{2,20}}ste[rnsm]? {SPACED}{{2,30}} (?:{_IN_GERMAN})
-|(?:der|die|das) (?:{_FIRST})[rnsm]? (?:{_IN_GERMAN})
+(?:weltweit|{_IN_GERMAN}) {_FIRST}|(?:der|die|das|den|dem) {_FIRST} (?:{SPACED}{{2,30}} )?(?:{_IN_GERMAN})
 |(?:der|die|das|dein|ihr) führende[rns]? {SPACED}{{0,20}}(?:{_GOODS})
 """
 

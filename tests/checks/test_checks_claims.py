@@ -162,12 +162,17 @@ NEAR_MISSES = {
         ("en", "Der beste Schuh"),
         ("en", "Grandma's favorite skillet"),
         ("en", "World maps for walls"),
-        ("en", "The forest trails of Canada"),
+        ("en", "The forest cabins of Canada"),
         ("en", "Guides to the highest peak in Europe"),
         ("de", "Der erste Kaffee der Welt am Morgen"),
         ("de", "Die Küste Europas zu Fuß"),
         ("fr", "Plus de tentes du monde entier"),
         ("es", "Sartenes del mundo"),
+        ("en", "Get the most out of summer in Italy"),
+        ("en", "The latest news of the industry"),
+        ("de", "Europas Küsten zu Fuß"),
+        ("de", "Weltweit leisten wir Hilfe"),
+        ("de", "Die meisten Länder Europas auf einer Karte"),
     ],
     "ms_supported_claims": [
         ("en", "With a two-year guarantee"),
@@ -206,6 +211,14 @@ NEAR_MISSES = {
         ("fr", "Bien plus que trois jours d'autonomie"),
         ("es", "Lo que queda es sabor"),
         ("zh", "剩菜保鲜盒"),
+        ("en", "The only thing left to do is hike"),
+        ("en", "Only two left turns to the beach"),
+        ("en", "The last few miles home"),
+        ("en", "Never running out of ink"),
+        ("de", "Sie müssen nicht mehr lange warten"),
+        ("fr", "Rien de plus que quelques herbes"),
+        ("es", "Solo queda elegir color"),
+        ("zh", "最后几公里"),
     ],
     "amz_no_price_or_discount": [
         ("en", "100% cotton"),
@@ -236,6 +249,8 @@ NEAR_MISSES = {
         ("es", "Lona de 2x1 m"),
         ("es", "Lleva tres bolsillos"),
         ("zh", "一元素材，两元旦"),
+        ("en", "Our two cents on coffee"),
+        ("de", "Sonderpreis der Jury 2027"),
     ],
     "amz_no_reviews_or_stars": [
         ("en", "Rated to -20 °C, IPX7 rated"),
@@ -290,6 +305,10 @@ def test_a_name_is_no_claim(rule: str, text: str, name: str) -> None:
 
 def test_a_discount_is_told_once() -> None:
     assert broken("amz_no_price_or_discount", "20% discount on boots", language="en") == ["20% discount"]
+
+
+def test_a_rank_is_told_once() -> None:
+    assert broken("ms_supported_claims", "The world's best boots", language="en") == ["world's best"]
 
 
 def test_praise_is_told_once() -> None:

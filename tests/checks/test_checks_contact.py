@@ -61,6 +61,7 @@ NEAR_MISSES = {
         ("de", "Für Berge z.B. im Winter"),
         ("zh", "轻便，保暖。登山鞋"),
         ("en", "So warm.It stays dry"),
+        ("en", "Load 8.5.in boards"),
         ("de", "Leicht.So geht Wandern"),
         ("en", "Open until 9 p.m. daily"),
         ("de", "Ca. 3 kg inkl. Tasche, d.h. leicht"),
@@ -88,9 +89,12 @@ NEAR_MISSES = {
         ("zh", "给妈妈打电话让她来摘"),
         ("zh", "儿童手表能打电话"),
         ("zh", "V：220V，适合国内"),
+        ("zh", "V：Vintage 风格外套"),
         ("zh", "Q：2027年会下雪吗"),
         ("zh", "一定要自信又相信自己"),
         ("en", "V: beixi2027 is a model"),
+        ("zh", "参加威海马拉松的跑鞋"),
+        ("zh", "增加卫星定位"),
     ],
 }
 

@@ -47,6 +47,7 @@ ALONE = {
         "First, Second & Third Graders",
         "Second, Third and Fourth Gears",
         "Then & Now",
+        "Then Again, Why Not",
         "And/Or Logic Kits",
         "Android Phones",
         "Butter & Bread",

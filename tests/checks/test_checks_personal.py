@@ -83,6 +83,9 @@ MAY_BE_SAID = {
         "Warm socks. Pregnant pauses included.",
         "Do you have a single minute?",
         "Your anxiety-free weekend",
+        "You have debts of gratitude to your boots",
+        "Black? White? You choose.",
+        "Single? Double? An espresso for all.",
     ],
     "de": [
         "Socken für Diabetiker",
@@ -96,6 +99,8 @@ MAY_BE_SAID = {
         "Sind Sie über 50 Stufen außer Atem?",
         "Der Ratgeber zu Diabetes",
         "Ein Abend für Singles",
+        "Ihr sucht ein Zelt?",
+        "Wenn ihr sucht, findet ihr",
         "Wenn Sie Diabetes verstehen wollen",
     ],
     "fr": [
@@ -105,6 +110,7 @@ MAY_BE_SAID = {
         "Avez-vous du sel ?",
         "Votre handicap au golf baisse",
         "Une soirée pour célibataires",
+        "Noir ? Blanc ? À vous de voir.",
         "Vous avez du goût",
         "D'autres couleurs pour vos murs",
         "Le guide du diabète",
@@ -120,7 +126,14 @@ MAY_BE_SAID = {
         "Ana convive con su diabetes",
         "La guía de la diabetes",
     ],
-    "zh": ["糖尿病人袜子", "孕妇装上新", "你的单身公寓收纳", "给单身人士的一人食", "你准备好了吗"],
+    "zh": [
+        "你在超重行李上花了多少钱",
+        "糖尿病人袜子",
+        "孕妇装上新",
+        "你的单身公寓收纳",
+        "给单身人士的一人食",
+        "你准备好了吗",
+    ],
 }
 
 

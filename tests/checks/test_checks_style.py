@@ -79,6 +79,8 @@ NEAR_MISSES = {
         ("en", "A town of 612 345 678 people"),
         ("fr", "Tailles 36 38 40 42 44"),
         ("es", "900 000 000 de estrellas"),
+        ("es", "Más de 612 345 678 descargas"),
+        ("es", "Referencia 612 345 678"),
         ("en", "Panels of 600 x 55 x 50 mm"),
     ],
     "no_gimmicky_symbols": [
@@ -97,6 +99,8 @@ NEAR_MISSES = {
         ("en", "> 50 cm wide, -20 °C"),
         ("en", "Warm | Dry"),
         ("de", "»Wort« und »Wort«"),
+        ("de", "Preis ab€ 20"),
+        ("ru", "Мост и хор"),
     ],
     "no_repeated_punctuation": [
         ("de", "Kühlschränke mit A+++"),
@@ -114,6 +118,7 @@ NEAR_MISSES = {
         ("zh", "码数XXL"),
         ("en", "GDPR-Ready, HIPAA too"),
         ("en", "TOEFL & IELTS prep"),
+        ("en", "A planner for people with ADHD"),
         ("de", "DSGVO und IBAN"),
     ],
     "no_generic_cta_click_here": [
@@ -123,6 +128,7 @@ NEAR_MISSES = {
         ("fr", "Ici, on clique des doigts"),
         ("zh", "点这里的菜最香"),
         ("en", "The seat belt clicks; here it stays"),
+        ("es", "La banda toca aquí"),
     ],
 }
 
