@@ -1,6 +1,7 @@
 """Links in running text, as X finds them: with a scheme or without, up to where their path ends."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -19,14 +20,18 @@ def between_links(text: str) -> list[str]:
     Sources: https://docs.x.com/fundamentals/counting-characters (undated; official page);
     https://github.com/twitter/twitter-text rb/lib/twitter-text/regex.rb @11a4852 (official repository).
     """
-    if "." not in text:
-        return [text]
     pieces, end = [], 0
-    for found in _links().finditer(text):
-        if all(_encoded_length(label) <= _LONGEST_LABEL for label in (found["host"] or found["bare"]).split(".")):
-            pieces.append(text[end : found.start()])
-            end = found.end()
+    for start, stop in find_links(text):
+        pieces.append(text[end:start])
+        end = stop
     return [*pieces, text[end:]]
+
+
+def find_links(text: str) -> Iterator[tuple[int, int]]:
+    """Where the links of *text* begin and end; `between_links` says what is one."""
+    for found in _links().finditer(text) if "." in text else ():
+        if all(_encoded_length(label) <= _LONGEST_LABEL for label in (found["host"] or found["bare"]).split(".")):
+            yield found.span()
 
 
 @cache  # not at import: the list of domains is long, and few texts have a full stop between letters

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from adloom.checks.matching import SPACED, Span, folded, is_inside, spans
+from adloom.checks.matching import SPACED, Span, folded, outside, spans
+from adloom.checks.ranks import ranks
 from adloom.checks.setting import Setting
 from adloom.checks.wording import find_wording
 
@@ -17,20 +18,29 @@ _PRAISE = re.compile(
     | (?<![\w.,])[45](?:[.,]\d)?\s?(?:颗星|星(?![级期座光空辰球]))
     | \d[\d.,]{{0,14}}\s?k?\+?\s(?:{SPACED}{{1,20}}\s){{0,2}}
         (?:reviews|ratings|bewertungen|rezensionen|avis|reseñas|opiniones)(?!{SPACED})
-    | ["“„«「][^"“”„«»「」]{{8,}}["“”»」]\s?[-–—~]\s?\w+                                  # "So warm!" – Ada
+    | ["“„«「][^"“”„«»「」]{{8,}}["“”»」](?:\s?[–—~]{{1,2}}|\s-)\s?\w+                           # "So warm!" – Ada
+    | ["“„«][^"“”„«»]{{7,}}[.!]\s?["“”»]\s(?-i:[A-ZÀ-ÖØ-Þ])\w+                           # "So warm." Ada, Leeds
+        (?:\s(?-i:[A-Z])\.?(?!\w)|,|\s\(|\s?$)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
 
 def superlatives(text: str, setting: Setting) -> Iterator[Span]:
-    """To be the best, the most sold or the only one."""
-    return find_wording(["best", "exclusive"], text, setting.language)
+    """To be the best, the most sold or the only one, or ahead of all others somewhere."""
+    return _ranked(["best", "exclusive"], text, setting)
 
 
 def supported_claims(text: str, setting: Setting) -> Iterator[Span]:
     """Superlatives, guarantees and effects: what someone has to prove."""
-    return find_wording(["best", "claims"], text, setting.language)
+    return _ranked(["best", "claims"], text, setting)
+
+
+def _ranked(topics: list[str], text: str, setting: Setting) -> Iterator[Span]:
+    """Ranks, and the words of *topics* outside of them."""
+    ranked = [*ranks(text, setting.language)]
+    yield from ranked
+    yield from outside(find_wording(topics, text, setting.language), ranked)
 
 
 def pressure(text: str, setting: Setting) -> Iterator[Span]:
@@ -42,6 +52,4 @@ def reviews(text: str, setting: Setting) -> Iterator[Span]:
     """Stars, ratings, and what customers say."""
     praise = [*spans(_PRAISE, folded(text))]
     yield from praise
-    for span in find_wording(["reviews"], text, setting.language):
-        if not is_inside(span, praise):
-            yield span
+    yield from outside(find_wording(["reviews"], text, setting.language), praise)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 Span = tuple[int, int]
@@ -32,6 +32,20 @@ def _fold(char: str, *, case: bool) -> str:
 def spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     """Every place where *text* has *pattern*."""
     return (found.span() for found in pattern.finditer(text))
+
+
+def outside(found: Iterable[Span], others: Collection[Span]) -> Iterator[Span]:
+    """Those of *found* that none of *others* covers."""
+    return (span for span in found if not is_inside(span, others))
+
+
+def of_language(known: Collection[str], language: str) -> list[str]:
+    """Which of the *known* languages a text in *language* is held against: all where it is empty or none of them.
+
+    *language* is BCP 47; its region is ignored.
+    """
+    own = language.partition("-")[0].casefold()
+    return [own] if own in known else [*known]
 
 
 def find_term(term: str, text: str) -> Iterator[Span]:

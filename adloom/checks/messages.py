@@ -8,7 +8,9 @@ from adloom.checks.setting import Setting
 from adloom.checks.wording import find_wording
 
 _FAKE_REPLY = re.compile(
-    r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv)(?:\[\d+\])?\s?:(?=\s|$)|(?:回复|答复|转发)\s?:)", re.IGNORECASE
+    r"^\s*(?:(?:re|fwd?|aw|wg|tr|rv|antw(?:ort)?|weitergeleitet|reply|forwarded|réponse|transféré|respuesta|reenviado)"
+    r"(?:\[\d+\])?\s?:(?=\s|$)|(?:回复|回覆|答复|答覆|转发|轉寄)\s?:)",
+    re.IGNORECASE,
 )
 _OPT_OUT = re.compile(
     r"""
@@ -22,6 +24,20 @@ _OPT_OUT = re.compile(
     | \bdés(?:abonn|inscri) | \bdar[st]e\sde\sbaja\b | \bcancelar\s(?:la\s)?suscripción\b
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+_MESSAGES = (
+    r"(?:(?:our|these|this|all|future|further|any|the)\s)?"
+    r"(?:sms|texts?|(?:e-?)?mails?|messages?|notifications?|marketing|promo\w{0,7}|alerts?|lists?|updates?|offers?|us)\b|(?-i:[A-Z])"
+)
+#: what only sounds like a way out: "opt out of winter", "you cannot unsubscribe from rain", "vom Alltag abmelden"
+_IDIOM = re.compile(
+    rf"\b(?:opt[\s-]out\sof|unsub(?:scribe)?\sfrom)\s(?!{_MESSAGES})"
+    r"|\b(?:want|wants|wanted|like|love|need|ready|time|nobody|never|can['’]?t|cannot)\s(?:to\s)?"
+    r"(?:opt[\s-]out|unsubscribe)\b"
+    r"|\bvo[mn]\s(?!newsletter|sms|nachrichten|verteiler|empfang|bezug|service|dienst)\w+\sab(?:melden|bestellen)\b"
+    r"|\bdar(?:se|te|me)\sde\sbaja\sdel\s(?!bolet|servicio|newsletter|listado|env)"
+    r"|\bdés(?:abonn|inscri)\w{1,5}(?:-vous)?\s(?:de\sl['’]|du\s|de\s(?:la\s)?)(?!sms|liste|newsletter|messages|alertes|service|fichier|envoi)",
+    re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^【[^【】]{1,20}】")
 _REFUSAL = re.compile(
@@ -40,7 +56,7 @@ def deceptive_subject(text: str, setting: Setting) -> Iterator[Span]:
 
 def no_opt_out(text: str, setting: Setting) -> Iterator[Span]:
     """A message that does not say how to stop further ones; Chinese ones have a rule of their own."""
-    if not _is_chinese(text, setting) and not _OPT_OUT.search(folded(text)):
+    if not _is_chinese(text, setting) and not _OPT_OUT.search(_IDIOM.sub("|", folded(text))):
         yield NOWHERE
 
 

@@ -1,45 +1,61 @@
 """Meta's rule of personal attributes: an ad does not say or imply who its reader is.
 
 "Are you diabetic?" names the reader's health; "Socks for diabetics" does not.  Colours and ages of things are innocent.
+The words stand in data/personal.toml, which says how to read them.
 """
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 
-from adloom.checks.matching import Span
+from pydantic import TypeAdapter
+
+from adloom.checks.matching import SPACED, Span, folded, of_language
 from adloom.checks.setting import Setting
+from adloom.core.products import Frozen
 
-_STATES = (  # what someone is, and no thing
-    "diabetic|depressed|overweight|obese|disabled|pregnant|infertile|autistic|bipolar|alcoholic|anorexic"
-    "|hiv[- ]positive|bankrupt|unemployed|in debt|homeless|divorced|widowed|single mum|single mom|elderly|gay|lesbian"
-    "|bisexual|transgender|christian|catholic|muslim|jewish|hindu|buddhist|atheist|mormon"
-)
-_AMBIGUOUS = (  # said of a reader only where the phrase ends: "are you white-water ready" goes on
-    "broke|poor|retired|senior|teenager|addicted|queer|black|white|asian|latino|latina|hispanic|arab|immigrant|felon"
-    r"|(?:over|under|above) \d\d"
-)
-_END = r"(?=\s*(?:$|[?.,!;:]|(?:and|or|woman|man|person|parent)\b))"
-_CONDITIONS = (  # what someone has
-    "diabetes|depression|anxiety|obesity|disability|infertility|autism|adhd|bipolar disorder|addiction|alcoholism"
-    "|cancer|hiv|arthritis|asthma|acne|insomnia|psoriasis|incontinence|erectile dysfunction|migraines?|debts?"
-    "|bad credit|bankruptcy|criminal record|felony"
-)
-_GROUPS = (  # of whom the reader would be one
-    "diabetics|seniors|singles|christians|catholics|muslims|jews|hindus|gays|lesbians|asians|latinos|latinas"
-    "|black (?:people|women|men)|immigrants|divorcees|alcoholics|addicts"
-)
-_CHINESE = "糖尿病|抑郁|肥胖|超重|残疾|怀孕|负债|失业|离异|单身|信用差|秃顶|脱发"
+_ASKS = r"(?:^|(?<=[.!?¿]\s)|(?<=¿))"
 
-_PATTERN = re.compile(
-    rf"\b(?:(?:if )?(?:are you|you are|you['’]re)|as an?)\s+(?:an?\s+)?(?:(?:{_STATES})\b|(?:{_AMBIGUOUS}){_END})"
-    r"|\b(?:your|do you have|if you have|suffer(?:ing)? from|struggl(?:e|ing) with|living with)\s+(?:your\s+)?"
-    rf"(?:{_CONDITIONS})\b"
-    rf"|\b(?:other|fellow)\s+(?:{_GROUPS})\b"
-    rf"|[你您](?:是不是|是否|有没有|是|有|患有|得了)?的?(?:{_CHINESE})",
-    re.IGNORECASE,
-)
+
+class Speech(Frozen):
+    """How one language addresses a reader."""
+
+    are: str
+    states: str
+    ends: str
+    end: str
+    have: str
+    conditions: str
+    things: str
+    other: str
+    groups: str
+    tired: str
+    whole: str
+
+    def compile(self) -> re.Pattern[str]:
+        """One pattern of everything that would tell a reader who he or she is."""
+        whole_word = rf"(?!{SPACED}|-)"
+        pattern = (
+            rf"(?<!{SPACED})(?:{self.are} ?(?:(?:{self.states}){whole_word}|(?:{self.ends}){self.end})"
+            rf"|{self.have} ?(?:{self.conditions}){whole_word}(?!{self.things})"
+            rf"|{self.other} (?:{self.groups}){whole_word}|{self.whole}"
+            rf"|{_ASKS}(?:(?:{self.tired}) (?:{self.states}|{self.ends})|{self.states}|{self.conditions})(?=\s?\?))"
+        )
+        return re.compile(pattern.replace(" ", r"[\s-]+").replace(r"[\s-]+?", r"[\s-]*"), re.IGNORECASE)
 
 
 def personal_attributes(text: str, setting: Setting) -> Iterator[Span]:
-    """Every place where *text* tells its reader who he or she is."""
-    return (found.span() for found in _PATTERN.finditer(text))
+    """Every place where *text* tells its reader who he or she is, in its own language where that is known."""
+    plain = folded(text)
+    for language in of_language(read_speech(), setting.language):
+        yield from (found.span() for found in read_speech()[language].finditer(plain) if found.group())
+
+
+@cache
+def read_speech() -> Mapping[str, re.Pattern[str]]:
+    """By language: what an ad must not say to its reader."""
+    text = (files("adloom.checks") / "data" / "personal.toml").read_text(encoding="utf-8")
+    speech = TypeAdapter(dict[str, Speech]).validate_python(tomllib.loads(text))
+    return {language: one.compile() for language, one in speech.items()}

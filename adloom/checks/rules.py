@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from adloom.checks import ads, claims, contact, letters, messages, prices, style, titles
 from adloom.checks.ads import AdCheck
+from adloom.checks.headlines import dependent_headline
 from adloom.checks.personal import personal_attributes
+from adloom.checks.phones import phone_number
 from adloom.checks.setting import Check
 
 #: of single texts
@@ -16,13 +18,13 @@ TEXT_RULES: Mapping[str, Check] = {
     "max_one_exclamation_per_ad_text": style.second_exclamation,
     "no_repeated_punctuation": style.repeated_punctuation,
     "no_all_caps_words": style.capitals,
-    "no_phone_number": style.phone_number,
+    "no_phone_number": phone_number,
     "no_emoji": style.emoji,
     "no_emoji_in_headline": style.headline_emoji,
     "no_gimmicky_symbols": style.gimmicks,
     "no_gratuitous_spacing": style.spacing,
     "dki_default_must_fit": style.braces,
-    "headlines_must_stand_alone": style.dependent_headline,
+    "headlines_must_stand_alone": dependent_headline,
     "no_newline": style.newlines,
     "no_generic_cta_click_here": style.click_here,
     "meta_personal_attributes": personal_attributes,

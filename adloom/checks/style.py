@@ -3,36 +3,28 @@
 import re
 from collections.abc import Iterator
 
-from adloom.checks.matching import SPACED, Span, folded, spans
+from adloom.checks.addresses import links
+from adloom.checks.matching import SPACED, Span, folded, outside, spans
 from adloom.checks.setting import Setting
 
-_REPEATED = re.compile(r"([?.,;:。、*~\-_=+#$%&|\\]|(?<!:)/)\1+|[!?]{2,}|…+")  # after folding: ！ is !, ， is ,
-_PLUS_LANGUAGE = re.compile(r"(?<![^\W_])C\+\+")
+_REPEATED = re.compile(  # after folding: ！ is !, ， is ,
+    r"([?.,;:。、*~\-_=+#$%&|\\]|(?<!:)/)\1+|[!?]{2,}|…+|([.!?])(?:\s\2)+(?!\w)"
+)
+_NAMED_PLUS = re.compile(r"(?<![^\W_])(?:C\+\+|[A-G]\+{2,3})(?![\w+])")  # a language, classes of energy
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_LETTER = SPACED.replace(r"^\W", r"^\W_")
+_WORD = re.compile(rf"{_LETTER}+(?:['’][^\W\d_]+)?")
 _LEAST_CAPITALS = 4
 #: acronyms of four letters and more that shoppers know; shorter ones are never reported
 _ACRONYMS = """
-AMOLED ANSI ASTM ATEX CCTV CMOS COVID DSLR EPDM FIFA GLONASS GORE GPRS GTIN HDMI HDTV HEPA HIIT HTML HVAC IEEE IMAX
-IPTV ISBN JPEG LGBT LGBTQ LIDAR MERV MIDI MIPS MOLLE MSRP NASA NATO NVME OEKO OLED OPEC PETG PTFE QLED RFID SATA SONAR
-STEM UEFA UHMWPE UIAA UNESCO UNICEF USDA VOIP WLAN XXXL XXXXL
+ADHD ADHS AMOLED ANSI APAC ASTM ATEX BPMN BREEAM CCPA CCTV CELTA CISSP CMOS COPD COVID CPAP DACH DALF DELE DELF DOCX
+DSGVO DSHS DSLR EBITDA EMEA EPDM EPUB FIFA FODMAP GCSE GDPR GLONASS GMAT GORE GPRS GTIN HACCP HDMI HDPE HDTV HEPA HIIT
+HIPAA HTML HTTP HTTPS HVAC IATA IBAN ICAO IEEE IELTS IFRS IMAX IPTV ISBN JPEG JSON LATAM LDPE LEED LGBT LGBTQ LIDAR
+LSAT MBSR MCAT MERV MIDI MIPS MOLLE MSRP NASA NATO NCAA NEMA NVME NYSE OEKO OLED OPEC OSHA PADI PETG PMMA PTFE PTSD
+QLED RFID RGPD SATA SEPA SONAR STEM TOEFL TOEIC TPMS UCAS UEFA UHMWPE UIAA UKCA UNESCO UNHCR UNICEF USDA VOIP WLAN
+XLSX XXXL XXXXL YAML
 """
 ACRONYMS = frozenset(_ACRONYMS.split())
-
-_PHONE = re.compile(
-    rf"(?<!{SPACED})(?<![.,])(?:"
-    r"""\+\d(?:[\s().\-/]*\d){6,14}                                     # +49 30 1234567
-      | (?:1[\s.\-])?(?:\(\d{3}\)\s?|\d{3}[\s.\-])\d{3}[\s.\-]\d{4}     # (555) 123-4567, 400-820-8820
-      | 1[\s.\-]8(?:00|33|44|55|66|77|88)[\s.\-][A-Z\d][A-Z\d\-]{5,8}   # 1-800-FLOWERS
-      | (?!\d\d[./\-]\d\d[./\-]\d{4})                                   # a date, or else:
-        \(?0\d{1,4}\)?(?:[\s./\-]{1,3}\d{2,8}){1,5}                     # 030 1234567, 01 23 45 67 89
-      | 0\d{8,10} | 1[3-9]\d{9}                                         # 0301234567; a mobile in China
-      | (?:(?i:call|phone|tel|text|whatsapp|hotline|ring)|电话|热线|致电|☎)[\s:.]{0,3}\d(?:[\s.\-]?\d){5,14}
-    """
-    rf")(?!{SPACED})",
-    re.VERBOSE,
-)
-_LEAST_DIGITS = 7
 
 #: pictographs by block, with what joins and colours them; ©, ® and ™ count only when drawn as emoji
 _PICTOGRAPHS = re.compile(
@@ -41,31 +33,47 @@ _PICTOGRAPHS = re.compile(
 )
 _HALF_WIDTH = re.compile("[\uff65-\uff9f]+")
 
+#: letters of other scripts that look like Latin ones
+_ALIKE = "аеорсухіјѕԁһкмтАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧονιρ"
+_ELEMENT = "(?:[HCNOFSPKBIDQ]|Na|Mg|Al|Si|Cl|Ca|Ti|Mn|Fe|Co|Ni|Cu|Zn|Li|Ag|Zr|Ce|PM)"
+#: what is left of words in ads whose first letter a digit may stand for; "5pack" and "3star" count things
+_BEHEADED = (
+    "0(?:range|ffer|nline|nly|rder|rgani|utlet|utdoor|ffice|riginal)|1(?:uxur|ove|oan|ight|eather|imited|nsur|nvest|mprov|uck)"
+    "|3(?:legan|asy|xtra|xclus|arn|njoy|njoy|xpert|ssential|spresso)|4(?:mazing|fford|lways|ward|uthentic|dventure)"
+    "|5(?:hoe|ale|ave|uper|neaker|tyle|ummer|mart|pecial|ofa|hirt|afe|ecur|print|leep|weet|ilver|avings|andal|carf|weater)"
+)
 _GIMMICKS = re.compile(
-    r"""(?P<decorated> (?<!\w)(?P<mark>[*~_=])\w[^*~_=]*(?P=mark)(?!\w) | ^\s*\*+\s | (?<!\S)[•‣⁃◦]|[•‣⁃◦←-⇿■-◿] )
+    rf"""
+        (?<![\w₀-₉])(?:{_ELEMENT}[₀-₉]*){{0,5}}{_ELEMENT}[₀-₉ₓ]+(?:{_ELEMENT}[₀-₉]*){{0,5}}(?P<formula>)(?!\w)  # H₂SO₄
+      | (?<!\w)(?=[A-Za-z]*[{_ALIKE}])(?=[{_ALIKE}]*[A-Za-z])[A-Za-z{_ALIKE}]+(?!\w)    # a Cyrillic е in Fresh
+      | (?<![\w.,])(?:{_BEHEADED})[a-z]*(?!\w)                                         # 5hoes
+      | (?<!\w)[A-Za-z]*[a-z][€£¥$¢]+[a-z]*(?!\w)(?!\s?\d)                            # Caf€
+    """
+    r"""
+      | (?P<decorated> (?<!\w)(?P<mark>[*~_=])\w[^*~_=]*(?P=mark)(?!\w) | ^\s*\*+\s | (?<!\S)[•‣⁃◦]|[•‣⁃◦←-⇿■-◿] )
+      | (?<!\S)(?:>{2,}|<{2,})(?!\S)
       | (?<!\w)(?:[^\W\d_][.\-*_]){3,}[^\W\d_](?!\w)              # F.L.O.W.E.R.S.; U.S.A. is shorter
       | (?<![\w@.])(?:[A-Za-z][a-z]*[0134@$][a-z]{3,}|[A-Za-z][a-z]+[0134@$][a-z]{2,})(?![\w@.]\w)(?!\w)  # f1owers
-      | (?<![\w$])\$[a-z]{2,}                                     # $ave
+      | (?<![\w$€£])[$€£][a-z]{2,}                               # $ave
       | (?<![A-Za-z])(?:[cdkm]?m|ft|in|yd|mi)[²³](?P<measure>)    # m², cm³
-      | [¹²³⁰ⁱ⁴-₎ₐ-ₜʰ-ʸˠ-ˤᴬ-ᵪ①-⓿\U0001d400-\U0001d7ff]+
+      | [¹²³⁰ⁱ⁴-₎ₐ-ₜʰ-ʸˠ-ˤᴀ-ᵪ①-⓿\U0001d400-\U0001d7ff]+
     """,
     re.VERBOSE,
 )
+_ARROWS = re.compile(r"^\s*[>»›~|=]+(?=\s+[^\W\d])|(?<=\s)[<«‹>»›~|=]+\s*$")  # at an end; inside, > is more than
+_QUOTED = re.compile("[«‹][^«»‹›]*[»›]|[»›][^«»‹›]*[«‹]")
 
 _SPACING = re.compile(
     r"(?<=\S)[ \t\u00a0\u3000]{2,}(?=\S)|^\s+|\s+$|(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)|(?<=\w) +[,.](?!\w)"
 )
 _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +[!?:;](?![\w()])")
 
-_DEPENDENT = re.compile(
-    r"^\s*(?:and|or|but|nor|because|also|und|oder|aber|sondern|et|mais|donc|y|pero)\b|^\s*(?:而且|但是|并且|然后|所以|以及)"
-    r"|^\s*then\b(?!\s*(?:&|and)\s*now)|^\s*(?:first|second|third|next|finally)\s*[,:]|^\s*step\s*\d"
-    r"|\b(?:and|or|but|with|the|an|your|our|und|oder|mit|et|avec|con)\s*$|[,;:，；：、&–—-]\s*$",
-    re.IGNORECASE,
-)
 _CLICK_HERE = re.compile(
-    r"\b(?:click|tap|press)\s+here\b|\bclick\s+(?:this|now)\b|\bhier\s+klicken\b|\bklicken\s+sie\s+hier\b|\bcliquez\s+ici\b"
-    r"|\bha[zg]a?\s+clic\s+aqu[ií]\b|\bclicca\s+qui\b|点击这里|点击此处|点这里|戳这里|ここをクリック|クリックはこちら",
+    r"\b(?:click|tap|press)\s+(?:right\s+)?here\b|\bclick\s+(?:this|now)\b"
+    r"|\bhier\s+klicken\b|\b(?:klick|tipp)(?:en?|t)?\s+(?:(?:sie|doch|einfach)\s+)?hier\b"
+    r"|\b(?:cliqu|tap|appuy)(?:ez|er?)[\s-]+ici\b"
+    r"|\b(?:ha[zg]a?|da|dé|hacer)\s+cli(?:c|ck)\s+(?:aqu[ií]|acá)|\b(?:clica|clique|puls[ae]|pinch[ae])\s+aquí\b"
+    r"|\bclicca\s+qui\b|[点點][击擊]?(?:这里|這裡|這裏|此处|此處)(?!的)|戳(?:这里|這裡|這裏)|ここをクリック|クリックはこちら",
     re.IGNORECASE,
 )
 
@@ -86,27 +94,19 @@ def second_exclamation(text: str, setting: Setting) -> Iterator[Span]:
 
 
 def repeated_punctuation(text: str, setting: Setting) -> Iterator[Span]:
-    """Marks that stand twice, and ellipses; C++ is a name."""
-    allowed = [*spans(_PLUS_LANGUAGE, text)]
-    for start, end in spans(_REPEATED, folded(text)):
-        if not any(first <= start and end <= last for first, last in allowed):
-            yield start, end
+    """Marks that stand twice, and ellipses; C++ and A+++ are names, and an address is as it is."""
+    found = [*spans(_REPEATED, folded(text))]
+    return outside(found, [*spans(_NAMED_PLUS, text), *links(text)] if found else [])
 
 
 def capitals(text: str, setting: Setting) -> Iterator[Span]:
-    """Words in capitals that are no acronyms shoppers know."""
+    """Words in capitals that are no acronyms shoppers know; "{COUNTDOWN(" names a function."""
     for found in _WORD.finditer(text):
+        if text[: found.start()].endswith("{") and text[found.end() :].startswith(("(", ":")):
+            continue
         word = re.sub("['’]", "", found.group())
         if len(word) >= _LEAST_CAPITALS and word.isalpha() and word.isupper() and word not in ACRONYMS:
             yield found.span()  # a word with digits is a code or a model, not shouting
-
-
-def phone_number(text: str, setting: Setting) -> Iterator[Span]:
-    """Telephone numbers as they are written in Europe, North America and China."""
-    plain = folded(text)
-    for start, end in spans(_PHONE, plain):
-        if sum(char.isalnum() for char in plain[start:end]) >= _LEAST_DIGITS:
-            yield start, end
 
 
 def emoji(text: str, setting: Setting) -> Iterator[Span]:
@@ -121,8 +121,12 @@ def headline_emoji(text: str, setting: Setting) -> Iterator[Span]:
 
 
 def gimmicks(text: str, setting: Setting) -> Iterator[Span]:
-    """Symbols and digits for letters, and decoration; m² is a measure."""
-    return (found.span() for found in _GIMMICKS.finditer(text) if found["measure"] is None)
+    """Symbols, digits and other scripts for letters, and decoration; m² is a measure, CO₂ a formula."""
+    for found in _GIMMICKS.finditer(text):
+        if found["measure"] is None and found["formula"] is None:
+            yield found.span()
+    if not _QUOTED.search(text):
+        yield from spans(_ARROWS, text)
 
 
 def spacing(text: str, setting: Setting) -> Iterator[Span]:
@@ -130,11 +134,6 @@ def spacing(text: str, setting: Setting) -> Iterator[Span]:
     yield from spans(_SPACING, text)
     if not setting.language.startswith("fr"):  # French sets a space before high marks
         yield from spans(_SPACE_BEFORE_MARK, text)
-
-
-def dependent_headline(text: str, setting: Setting) -> Iterator[Span]:
-    """What ties a headline to another text: conjunctions, counting, an open end."""
-    return spans(_DEPENDENT, text) if setting.is_headline else iter(())
 
 
 def braces(text: str, setting: Setting) -> Iterator[Span]:

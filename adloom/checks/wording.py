@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from pydantic import TypeAdapter
 
-from adloom.checks.matching import Span, edges, folded, is_inside, spans
+from adloom.checks.matching import Span, edges, folded, is_inside, of_language, spans
 
 _REST = r"\w{0,30}"  # bounded: or a text without spaces costs the square of its length
 Words = Mapping[str, tuple[str, ...]]  #: by language
@@ -41,7 +41,7 @@ def _patterns(topic: str, language: str) -> tuple[re.Pattern[str], re.Pattern[st
     """The words of *topic*, and the phrases in which they are innocent."""
     sections = read_topics()[topic]
     words, unless = sections["words"], sections.get("unless", {})
-    languages = [language] if language in words else [*words]
+    languages = of_language(words, language)
     return _any(words, languages), _any(unless, languages)
 
 

@@ -47,6 +47,11 @@ BREACHES = {
         ("zh", "登山鞋包邮"),
         ("zh", "登山鞋12月24日"),
         ("zh", "登山鞋！"),
+        ("en", "Hiking Boot, Buy 2 Get 1"),
+        ("de", "Wanderstiefel, Sonderpreis"),
+        ("fr", "Bottes, prix spécial"),
+        ("es", "Botas, precio especial"),
+        ("en", "Boots, sale price"),
     ],
 }
 
@@ -85,6 +90,11 @@ NEAR_MISSES = {
         ("fr", "Bottes de livraison"),
         ("es", "Caja de envío"),
         ("zh", "12月历，24格"),
+        ("en", "Coupon Organizer With 24 Tabs"),
+        ("en", "Truck Clearance Light, Red"),
+        ("de", "Preisschilder aus Holz"),
+        ("fr", "Étiquettes de prix"),
+        ("es", "Etiquetas de precio"),
     ],
 }
 
