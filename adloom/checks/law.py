@@ -171,8 +171,10 @@ def _outermost(hits: list[_Hit]) -> list[_Hit]:
 
 def _either(numbers: Collection[str], variants: Mapping[str, str]) -> str:
     """A number in digits, or in up to four of the words *numbers*."""
-    words = "|".join(re.escape(read(word, variants).bare) for word in numbers)
-    return f"(?:{_NUMBER}|(?:{words}){{1,4}})" if words else _NUMBER
+    words = [read(word, variants).bare for word in numbers]
+    if not all(word.isalnum() for word in words):
+        raise ValueError("A number has no letter, or more than letters.")
+    return f"(?:{_NUMBER}|(?:{'|'.join(words)}){{1,4}})" if words else _NUMBER
 
 
 def _compile(clause: Clause, variants: Mapping[str, str], numbers: str) -> Rule:
