@@ -3,11 +3,12 @@
 The words stand in data/law.<market>.toml, none of them here.  It screens for a lawyer and does not replace one.
 """
 
+import bisect
 import difflib
 import itertools
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from adloom.checks.findings import Finding, Severity
-from adloom.checks.matching import Span, is_inside
+from adloom.checks.matching import Span
 from adloom.checks.reading import Reading, read
 from adloom.core.brief import Claim
 from adloom.core.errors import BadConfiguration
@@ -79,8 +80,22 @@ class Rule:
         """Every place where *reading* has a term, innocent or not."""
         likely = (term for term in self.terms if term.lead in reading.bare)
         found = [(term, *found) for term in likely for found in term.find(reading)]
-        contexts = [span for allowed in self.allowed for _, span in reading.find_plain(allowed)] if found else []
-        return [_Hit(self.clause, term, words, span, is_inside(span, contexts)) for term, words, span in found]
+        contexts = _Contexts(span for allowed in self.allowed if found for _, span in reading.find_plain(allowed))
+        return [_Hit(self.clause, term, words, span, contexts.cover(span)) for term, words, span in found]
+
+
+class _Contexts:
+    """Spans, to be asked as often as a long text wants."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = [*itertools.accumulate((end for _, end in ordered), max)]  #: of a span and all before it
+
+    def cover(self, span: Span) -> bool:
+        """Whether one of them has all of *span*."""
+        at = bisect.bisect_right(self._starts, span[0])
+        return at > 0 and self._reach[at - 1] >= span[1]
 
 
 @dataclass(frozen=True)
