@@ -54,6 +54,12 @@ def test_a_sign_is_found_between_marks_and_may_be_innocent(tmp_path: Path) -> No
     assert [finding.span for finding in law.check("Now -40 %, was 40%, -30% fat", ())] == [(5, 9)]
 
 
+def test_a_context_saves_what_a_later_and_shorter_one_does_not(tmp_path: Path) -> None:
+    contexts = GOOD.replace("allowed = [", "allowed = ['the grandest piano', 'e gra', ")
+    law = read_law(law_of(tmp_path, contexts))
+    assert [finding.span for finding in law.check("The grandest piano, the grandest tour", ())] == [(24, 32)]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
