@@ -40,9 +40,10 @@ class Reading:
             if not (_RUNS_ON.match(self.plain, start) or _RUNS_ON.match(self.plain, end)):
                 yield found.group(), self._span(start, end)
 
-    def find_plain(self, pattern: re.Pattern[str]) -> list[Span]:
-        """Every place in *plain* that *pattern* matches, as spans in the text."""
-        return [self._span(*found.span()) for found in pattern.finditer(self.plain) if found.group()]
+    def find_plain(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
+        """Every place in *plain* that *pattern* matches: what was found, and its span in the text."""
+        matches = (found for found in pattern.finditer(self.plain) if found.group())
+        return ((found.group(), self._span(*found.span())) for found in matches)
 
     def _span(self, start: int, end: int) -> Span:
         return self.places[start], self.places[end - 1] + 1

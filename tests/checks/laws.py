@@ -28,6 +28,8 @@ def idle_contexts(market: str, innocents: Sequence[str]) -> list[str]:
         for rule in law.rules
         for pattern, allowed in zip(rule.clause.allowed, rule.allowed, strict=True)
         if not any(
-            is_inside(hit.span, reading.find_plain(allowed)) for reading in readings for hit in rule.hits(reading)
+            is_inside(hit.span, [span for _, span in reading.find_plain(allowed)])
+            for reading in readings
+            for hit in rule.hits(reading)
         )
     ]

@@ -33,8 +33,41 @@ BREACHES = [
     ("Moda sostenible", GREEN, "sostenible"),
     ("Respetuoso con el medio ambiente", GREEN, "Respetuoso con el medio ambiente"),
     ("Neutro en carbono", GREEN, "Neutro en carbono"),
+    ("Emissionsfrei nach Lissabon", GREEN, "Emissionsfrei"),
+    ("Emissionsneutrale Fahrt", GREEN, "Emissionsneutrale"),
+    ("Frei von Emissionen", GREEN, "Frei von Emissionen"),
+    ("Zero-emission delivery", GREEN, "Zero-emission"),
+    ("Emission-free bikes", GREEN, "Emission-free"),
+    ("Zéro émission en ville", GREEN, "Zéro émission"),
+    ("Reparto sin emisiones", GREEN, "sin emisiones"),
+    ("Ein Tisch von eco", GREEN, "eco"),
+    ("Muebles con eco etiqueta", GREEN, "eco"),
+    ("El eco-diseño", GREEN, "eco"),
     ("Was €99, now €49", PRICE, "Was €99, now €49"),
     ("20% off all tents", PRICE, "20% off"),
+    ("Chairs, -40% until Sunday", PRICE, "40%"),
+    ("–40 % auf Zelte", PRICE, "40 %"),
+    ("−12,5%", PRICE, "12,5%"),
+    ("Zelte (-30%)", PRICE, "30%"),
+    ("-40%", PRICE, "40%"),
+    ("40 Prozent Rabatt", PRICE, "40 Prozent Rabatt"),
+    ("40 % moins cher", PRICE, "40 % moins cher"),
+    ("A mitad de precio", PRICE, "A mitad de precio"),
+    ("Zum halben Preis", PRICE, "Zum halben Preis"),
+    ("49 Euro statt 99", PRICE, "statt 99"),
+    ("5 statt 9 Euro", PRICE, "statt 9"),
+    ("5 statt 9 Sommerpreis", PRICE, "statt 9"),
+    ("49 nur statt 99", PRICE, "statt 99"),
+    ("Statt 99 jetzt 49", PRICE, "Statt 99"),
+    ("Statt 99 Sommerpreis 49", PRICE, "Statt 99"),
+    ("2 Stühle statt 99 €", PRICE, "statt 99"),
+    ("49 euros au lieu de 99", PRICE, "au lieu de 99"),
+    ("Au lieu de 99 puis 49", PRICE, "Au lieu de 99"),
+    ("Two chairs instead of €99", PRICE, "instead of €99"),
+    ("49 only instead of 99", PRICE, "instead of 99"),
+    ("49 instead of 99 pounds", PRICE, "instead of 99"),
+    ("Was 99, now 49", PRICE, "Was 99, now 49"),
+    ("20% off grid systems", PRICE, "20% off"),
     ("Statt 99 € nur 49 €", PRICE, "Statt 99"),
     ("Statt UVP 99,90 €", PRICE, "Statt UVP 99,90"),
     ("30 % reduziert", PRICE, "30 % reduziert"),
@@ -54,6 +87,15 @@ BREACHES = [
     ("Stärkt das Immunsystem", HEALTH, "Stärkt das Immunsystem"),
     ("Cliniquement prouvé", HEALTH, "Cliniquement prouvé"),
     ("Refuerza tus defensas", HEALTH, "Refuerza tus defensas"),
+    ("Refuerza la inmunidad", HEALTH, "Refuerza la inmunidad"),
+    ("Renforce les défenses immunitaires", HEALTH, "Renforce les défenses"),
+    ("Pour renforcer vos défenses", HEALTH, "renforcer vos défenses"),
+    ("Booste l’immunité", HEALTH, "Booste l’immunité"),
+    ("Stärkt die Abwehrkräfte", HEALTH, "Stärkt die Abwehrkräfte"),
+    ("Unterstützt dein Immunsystem", HEALTH, "Unterstützt dein Immunsystem"),
+    ("Supports your immune system", HEALTH, "Supports your immune system"),
+    ("Detox-Tee", HEALTH, "Detox"),
+    ("A digital detox tea", HEALTH, "detox"),
 ]
 
 
@@ -70,7 +112,17 @@ INNOCENT = [
     "Wasserdichte Wanderschuhe", "Die Wunde heilt", "Leicht, warm und trocken", "Größe 42", "Au lieu de lacets",
     "Un rendez-vous au lieu dit", "Avant 8 heures", "Avant 2020", "Wie früher 1950", "Veste imperméable et chaude",
     "Durable et légère", "Une couleur neutre", "Antes de salir", "Antes 20 minutos", "Botas ligeras",
-    "Chaqueta cálida", "Economía de peso", "El cura del pueblo", "Color neutro", "Curaçao blau", "Secura", "",
+    "Chaqueta cálida", "Economía de peso", "El cura del pueblo", "Color neutro", "Curaçao blau", "Secura",
+    "Umberto Eco: die Romane", "El eco de las montañas", "Una sala sin eco", "A sustainable pace",
+    "Zéro émission manquée", "Sin emisiones en directo", "Formaldehyd: Emission gemessen", "Jetzt 3 Taschen statt 2",
+    "Zwei Griffe statt bisher 1", "Statt 3 Kabeln eines", "Trois poches au lieu de 2", "Un câble au lieu de 3",
+    "Au lieu de 3 câbles", "Dos asas en lugar de 1", "Un seul câble au lieu de 4", "4 statt 2 Räder", "-20 % d’eau",
+    "Antes 2 bolsillos, ahora 3", "One charger instead of 3 cables", "Three pockets instead of 2",
+    "Instead of 4 people, two", "Reduced from 5 steps", "Our club was 5, now 50", "The street was 12, now 120",
+    "100% off-grid kettles", "-30% Zucker", "-30 % de sucres", "-20% weniger Fett", "Steigung: -12 %", "20-40%",
+    "20 -40 %", "5 % -10 %", "-40 °C", "-100%", "Modell X-40%", "Digital Detox in der Hütte",
+    "Digital-Detox-Wochenende", "Une détox numérique", "Detox your closet", "Renforce les coutures",
+    "Renforce vos défenses contre les pirates", "Stärkt das Leder", "Refuerza la costura", "",
 ]  # fmt: skip
 
 
@@ -99,6 +151,12 @@ def test_a_reduction_is_told_of_the_thirty_days() -> None:
 def test_a_claim_proves_what_it_repeats() -> None:
     claims = ["KLIMANEUTRAL nach ISO 14068", "Statt 99 € (Preis vom 1. März)"]
     assert found("Klimaneutral. 49 € statt 99 €", "eu", *claims) == []
+
+
+def test_a_sign_is_proved_by_the_same_sign_alone() -> None:
+    assert found("-40% auf Zelte", "eu", "-40% (Preis vom 1. März)") == []
+    for claim in ("40% Baumwolle", "-45%"):
+        assert found("-40% auf Zelte", "eu", claim) == [(PRICE, "40%")]
 
 
 def test_a_claim_of_another_price_proves_nothing() -> None:

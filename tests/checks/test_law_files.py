@@ -36,6 +36,30 @@ def test_a_file_makes_a_law(tmp_path: Path) -> None:
     assert [finding.span for finding in law.check("The grandest 級", ())] == [(4, 12), (13, 14)]
 
 
+def test_a_number_may_stand_in_digits_or_in_words(tmp_path: Path) -> None:
+    words = GOOD.replace("variants", 'numbers = ["twenty", "five"]\nvariants').replace('"级"]', '"{number} boots"]')
+    law = read_law(law_of(tmp_path, words))
+    texts = ["Twenty-five boots", "25 boots", "Six boots", "Boots", "Twentyish boots"]
+    assert [len([*law.check(text, ())]) for text in texts] == [1, 1, 0, 0, 0]
+
+
+def test_without_words_for_numbers_they_stand_in_digits(tmp_path: Path) -> None:
+    law = read_law(law_of(tmp_path, GOOD.replace('"级"]', '"{number} boots"]')))
+    assert [len([*law.check(text, ())]) for text in ("25 boots", "Five boots", "Boots")] == [1, 0, 0]
+
+
+def test_a_sign_is_found_between_marks_and_may_be_innocent(tmp_path: Path) -> None:
+    signs = GOOD.replace("allowed = [", "signs = ['(?<=-)\\d+ ?%']\nallowed = ['-\\d+ ?% fat', ")
+    law = read_law(law_of(tmp_path, signs))
+    assert [finding.span for finding in law.check("Now -40 %, was 40%, -30% fat", ())] == [(5, 9)]
+
+
+def test_a_context_saves_what_a_later_and_shorter_one_does_not(tmp_path: Path) -> None:
+    contexts = GOOD.replace("allowed = [", "allowed = ['the grandest piano', 'e gra', ")
+    law = read_law(law_of(tmp_path, contexts))
+    assert [finding.span for finding in law.check("The grandest piano, the grandest tour", ())] == [(24, 32)]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -50,6 +74,9 @@ def test_a_file_makes_a_law(tmp_path: Path) -> None:
         ('"级"]', '"!"]'),
         ('"级"]', '"the end. "]'),
         ("piano", "Piano"),
+        ("allowed =", "signs = ['PIANO']\nallowed ="),
+        ("variants =", 'numbers = [""]\nvariants ='),
+        ("variants =", 'numbers = ["!"]\nvariants ='),
         ("piano", "piáno"),
         ("piano", "(piano"),
         ('"級级"', '"級级好"'),
