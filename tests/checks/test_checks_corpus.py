@@ -1,8 +1,7 @@
 """Ads of made-up advertisers: what is wrong with the wrong ones is found, and in the right ones nothing is.
 
 A row's channel may name one slot (``iab_fixed:300x250``), and ``\\n`` in a text is a line break.  *market* is the one
-whose law is asked besides that of the channel's own rules.  *open* says what a check still gets wrong; once it does
-no longer, the test fails until the cell is emptied.
+whose law is asked besides that of the channel's own rules.
 """
 
 import csv
@@ -38,14 +37,6 @@ def name_of(ad: Ad) -> str:
     return f"line {ad['line']}: {ad.get('rule', '')} {ad['channel']} {ad['field']}"
 
 
-@pytest.fixture
-def ad(request: pytest.FixtureRequest) -> Ad:
-    row: Ad = request.param
-    if row["open"]:
-        request.applymarker(pytest.mark.xfail(reason=row["open"]))
-    return row
-
-
 def check(ad: Ad) -> list[Finding]:
     channel, slots = parse_target(ad["channel"])
     brief = Brief(language=ad["language"], markets=tuple(Market(market) for market in ad["market"].split()))
@@ -58,12 +49,12 @@ def faults(ad: Ad) -> set[tuple[str, bool]]:
     return {(one.rule, one.severity is Severity.WARNING) for one in check(ad) if one.rule not in SEEN_IN_ANY}
 
 
-@pytest.mark.parametrize("ad", WRONG, ids=name_of, indirect=True)
+@pytest.mark.parametrize("ad", WRONG, ids=name_of)
 def test_what_is_wrong_with_an_ad_is_found_and_nothing_else(ad: Ad) -> None:
     assert faults(ad) == {(rule, rule in LENIENT) for rule in ad["rule"].split()}
 
 
-@pytest.mark.parametrize("ad", RIGHT, ids=name_of, indirect=True)
+@pytest.mark.parametrize("ad", RIGHT, ids=name_of)
 def test_nothing_is_found_in_a_right_ad(ad: Ad) -> None:
     assert faults(ad) == set()
 
