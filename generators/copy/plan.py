@@ -20,6 +20,7 @@ from generators.copy.words import load_words
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
 MOST = 500  #: characters: no row has more to say, whatever a field takes
+_ENOUGH = 80  #: characters that a text of sentences has at least, however many its field takes
 _SHORT = 45  #: a description shorter than this is one line, not sentences
 
 
@@ -106,7 +107,9 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     most = max(10, min(60, 3 * field.wanted))
     if field.section == "text":
         most = max(9, min(18, int(2.5 * field.wanted)))
-        filled = compose(plan.sheet, random, shortest=int(field.aim * 0.55), longest=field.aim, wanted=most)
+        filled = compose(
+            plan.sheet, random, shortest=min(int(field.aim * 0.55), _ENOUGH), longest=field.aim, wanted=most
+        )
     else:
         filled = fill_section(field.section, plan.sheet, random)
         if field.section == "headline" and field.wanted >= SEVERAL:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adloom.channels import copy_fields, fits, load_channel
+from adloom.channels import copy_fields, fits, list_channels, load_channel
 from adloom.checks.grounding import check_grounding
 from adloom.core.brief import Brief, Offer
 from adloom.core.drafts import Failure, Source
@@ -13,12 +13,16 @@ from tests.generators.copy_requests import BARE, PADDLE, copy_request, made, no_
 TEMPLATE = CopyTemplate(GeneratorSettings())
 
 
-@pytest.mark.parametrize("channel", ["google_rsa", "meta_feed", "meta_story_reels", "linkedin_single_image"])
+WRITTEN = [channel.id for channel in list_channels() if copy_fields(channel, ())]
+UNWRITTEN = {"sms"}  #: wants a sender and a way to stop, which no frame has yet
+
+
+@pytest.mark.parametrize("channel", sorted(set(WRITTEN) - UNWRITTEN))
 def test_every_text_fits_its_field_and_stands_in_the_row(channel: str) -> None:
     fields = {field.name: field for field in copy_fields(load_channel(channel), ())}
     (outcome,) = TEMPLATE.generate([copy_request(channel=channel)], step=no_drop)
     drafts = made(outcome).drafts
-    assert {draft.field for draft in drafts} == set(fields)
+    assert {draft.field for draft in drafts} >= {name for name, field in fields.items() if field.aim > 10}
     for draft in drafts:
         assert fits(draft.text, fields[draft.field])
         assert check_grounding(draft.text, product=PADDLE, brief=Brief(), brand=None) == []
