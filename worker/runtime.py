@@ -135,7 +135,7 @@ def assemble(
         store=TimedStore(store, metrics),
         fetcher=fetcher,
         ringer=ringer,
-        renewals=_renewals(settings, database, identity, metrics),
+        renewals=_renewals(settings, database, identity, metrics, drain),
         generators=Generators(generator_settings(settings), metrics),
         kinds=load_kinds(),
         drain=drain,
@@ -151,12 +151,18 @@ def assemble(
     )
 
 
-def _renewals(settings: Settings, database: Database, identity: "Identity", metrics: WorkMetrics) -> Renewals:
+def _renewals(
+    settings: Settings, database: Database, identity: "Identity", metrics: WorkMetrics, drain: Drain
+) -> Renewals:
+    def beat() -> None:
+        if not drain.overdue():  # its main process gives back what it holds, and forgets it
+            report(database, identity)
+
     return Renewals(
         database,
         lease_seconds=settings.lease_seconds,
         heartbeat_seconds=settings.heartbeat_seconds,
-        beat=lambda: report(database, identity),
+        beat=beat,
         give_up=lambda: os._exit(HUNG),
         metrics=metrics,
     )
