@@ -41,6 +41,7 @@ class Network:
         self._device = model.device
         self.parameters = int(model.num_parameters())  #: how many numbers the network has
         self._lean = LeanDecoder(model, precision) if precision and LeanDecoder.takes(model) else None
+        self.precision = precision if self._lean and precision else Precision.FP32
         self.model = None if self._lean else model.eval()  #: held only where it is needed: the decoder has copies
 
     @classmethod

@@ -8,6 +8,8 @@ Sources: https://developers.google.com/google-ads/api/docs/responsive-search-ads
 import re
 from dataclasses import dataclass
 
+from adloom.channels import Channel
+
 _INSERTION = re.compile(r"\{(?:keyword|param[123]|customizer\.\w+|location\(\w+\)):([^{}]*)\}", re.IGNORECASE)
 
 
@@ -42,3 +44,8 @@ def expand(text: str) -> Shown:
         end = found.end()
     origin += range(end, len(text))
     return Shown("".join(text[index] for index in origin), tuple(origin))
+
+
+def shown_on(channel: Channel, text: str) -> Shown:
+    """*text* as a reader of *channel* sees it."""
+    return expand(text) if "dki_default_must_fit" in channel.rules else as_written(text)

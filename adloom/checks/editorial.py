@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from adloom.channels import RULES, Channel, TextField
 from adloom.checks.ads import Ad
-from adloom.checks.dynamic import as_written, expand
+from adloom.checks.dynamic import shown_on
 from adloom.checks.findings import Finding, Severity
 from adloom.checks.law import check_law
 from adloom.checks.limits import check_counts, check_length
@@ -33,7 +33,7 @@ def check_text(
     *names* may stand exactly as they are, whatever the rules say of capitals and symbols, as the brand's own name and
     terms may: a product's title, a maker's name.
     """
-    shown = expand(text) if "dki_default_must_fit" in channel.rules else as_written(text)
+    shown = shown_on(channel, text)
     setting = Setting(field, brief.language.casefold(), sender=brand.name if brand else "")
     found = [
         *check_length(shown.text, field),
@@ -58,7 +58,7 @@ def check_ad(
         if rule in AD_RULES
         for what, span in AD_RULES[rule](ad)
     ]
-    return [*check_counts(texts, channel), *broken]
+    return [*check_counts(texts, channel.texts), *broken]
 
 
 def _breaches(text: str, setting: Setting, channel: Channel, names: Collection[str]) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Length and number: what a platform counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from adloom.channels import Channel, TextField, measure
+from adloom.channels import TextField, measure
 from adloom.checks.findings import Finding, Severity
 
 
@@ -27,9 +27,9 @@ def check_length(text: str, field: TextField) -> list[Finding]:
     return []
 
 
-def check_counts(texts: Mapping[str, Sequence[str]], channel: Channel) -> Iterator[Finding]:
-    """Whether each written field of *channel* has as many texts as its ad needs and takes."""
-    for field in (field for field in channel.texts if field.written):
+def check_counts(texts: Mapping[str, Sequence[str]], fields: Iterable[TextField]) -> Iterator[Finding]:
+    """Whether each of *fields* that is written has as many texts as its ad needs and takes."""
+    for field in (field for field in fields if field.written):
         given = texts.get(field.name, ())
         count = len(given)
         if count < field.min_items:

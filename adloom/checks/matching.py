@@ -13,6 +13,7 @@ NOWHERE: Span = (0, 0)
 SPACED = r"[^\W\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]"
 
 
+@lru_cache(maxsize=8)  # a text is asked for many terms
 def folded(text: str, *, case: bool = False) -> str:
     """*text* with full-width and other compatibility forms made plain, each in its place: spans stay valid.
 

@@ -1,7 +1,7 @@
 """Proposes how a text could run: what a program can mend without saying anything else, and nothing more.
 
-A text is never cut inside a word or a sentence's clause: what is too long loses whole sentences or clauses at its end,
-and where that does not help there is no proposal.
+A text is never cut inside a word or a clause: what is too long loses whole sentences or clauses at its end.  Where
+that does not help, or what would go is a condition of what stays, there is no proposal.
 """
 
 import re
@@ -16,11 +16,14 @@ Judge = Callable[[str], list[Finding]]  #: what is to be said about a text
 Mend = Callable[[str, Span], str]
 
 _STEPS = 40  #: findings in one text; one that has more is no text to mend
+_MOST = 4  #: times its field's length: so far too long is no text to mend either
 _LEAST = 0.3  #: of the limit: what is left of a text that loses more is no text any more
 
 
 def repair(text: str, judge: Judge, field: TextField) -> str | None:
     """*text* without what *judge* holds against it; None where it has nothing, or a person has to write anew."""
+    if len(text) > _MOST * max(field.aim, 100):
+        return None
     mended = text
     for _ in range(_STEPS):
         found = [one for one in judge(mended) if one.severity != Severity.EVIDENCE]
@@ -46,7 +49,9 @@ def _shorter(text: str, field: TextField) -> Iterator[str]:
     least = _LEAST * len(text) if field.max_length is None else min(_LEAST * field.max_length, len(text))
     for ends in (_SENTENCE_END, _CLAUSE_END):
         for found in reversed(list(ends.finditer(text))):
-            kept = text[: found.end("kept")].rstrip()
+            kept, gone = text[: found.end("kept")].rstrip(), text[found.end("kept") :]
+            if _CONDITION.search(gone):
+                return  # every shorter beginning would lose it too
             if len(kept) >= least and fits(kept, field) and not _joins(text, found.end("kept")):
                 yield kept.rstrip(".。") if field.is_headline else kept
 
@@ -57,6 +62,12 @@ def _joins(text: str, at: int) -> bool:
 
 
 _SENTENCE_END = re.compile(r"(?P<kept>[.!?](?=\s)|[。！？])")
+_CONDITION = re.compile(  # what says when, for whom or for what the rest does not hold
+    r"\d|[*†]|[仅只除不无限满凭需]|\b(?:only|except|excluding|not|no|without|if|unless|until|while|when|terms|selected|members?"
+    r"|nur|außer|ohne|nicht|kein\w*|wenn|bis|solange|ausgewählte|sauf|seulement|sans|pas|si|jusqu\w*|hors"
+    r"|solo|sólo|salvo|excepto|sin|hasta|seleccionados)\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"(?P<kept>(?<=\w))(?:[,;:](?=\s)|\s+[–—|·-]\s|[，；：、])")
 
 
@@ -100,8 +111,8 @@ def _recase(text: str, span: Span) -> str:
 def _space(text: str, span: Span) -> str:
     start, end = span
     inner = text[start:end]
-    if re.fullmatch(r"(?:\w )+\w", inner):  # s p a c e d
-        return text[:start] + inner.replace(" ", "") + text[end:]
+    if re.fullmatch(r"(?:\w )+\w", inner):  # s p a c e d, or a list of single letters
+        return text
     mark = inner.strip()
     glue = "" if mark or not text[:start] or not text[end:] else " "
     return text[:start] + mark + glue + text[end:]

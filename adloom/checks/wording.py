@@ -57,5 +57,5 @@ def _any(listed: Words, languages: Collection[str]) -> re.Pattern[str]:
 
 def _pattern(phrase: str) -> str:
     """A space is also a hyphen, ``*`` any part of a word, an apostrophe either one."""
-    words = r"[\s-]+".join(re.escape(word) for word in phrase.split())
+    words = r"[\s-]{1,9}".join(re.escape(word) for word in phrase.split())
     return words.replace(r"\*", _REST).replace("'", "['’]")

@@ -1,10 +1,11 @@
 """May this be published?  The checks that drafts pass, for copy that anyone has written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Self
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from adloom.channels import parse_target
 from adloom.checks import Severity
@@ -20,6 +21,8 @@ from api.views import View
 from services.pointers import pointer, suggestion
 
 router = APIRouter(prefix="/v1/checks", tags=["checks"], responses=PROBLEMS)
+
+MAX_CHARACTERS = 200_000  #: in the texts of one request: a check takes its time, and others wait for the same threads
 
 Text = Annotated[str, Field(max_length=10_000)]
 
@@ -41,6 +44,13 @@ class CheckBody(Body):
     ads: Annotated[list[AdBody], Field(min_length=1, max_length=1000)]
     brief: Brief = Brief()
     brand: Brand | None = None
+
+    @model_validator(mode="after")
+    def _is_bounded(self) -> Self:
+        characters = sum(len(text) for ad in self.ads for several in ad.texts.values() for text in several)
+        if characters > MAX_CHARACTERS:
+            raise ValueError(f"These texts have {characters:,} characters; a request may have {MAX_CHARACTERS:,}.")
+        return self
 
 
 class RemarkView(View):
@@ -95,23 +105,19 @@ class CheckView(View):
 @router.post("")
 def check(asked: CheckBody, owner: Owner) -> CheckView:
     """Check ads against a channel's limits and rules. Nothing is stored and nothing is generated."""
-    reviewers = [_reviewer(asked, ad) for ad in asked.ads]
-    problems = [
-        problem for n, pair in enumerate(zip(asked.ads, reviewers, strict=True)) for problem in _unknown(n, *pair)
-    ]
+    plain = _reviewer(asked)
+    problems = [problem for n, ad in enumerate(asked.ads) for problem in _unknown(n, ad, plain)]
     if problems:
         raise Invalid("Some texts stand in fields that the channel does not have.", problems=problems)
-    return CheckView(
-        ads=[AdView.of(reviewer.review(ad.texts)) for ad, reviewer in zip(asked.ads, reviewers, strict=True)]
-    )
+    return CheckView(ads=[AdView.of(replace(plain, product=ad.product).review(ad.texts)) for ad in asked.ads])
 
 
-def _reviewer(asked: CheckBody, ad: AdBody) -> Reviewer:
+def _reviewer(asked: CheckBody) -> Reviewer:
     try:
         channel, slots = parse_target(asked.channel)
     except UnknownChannel as error:
         raise UnknownChannel(str(error), problems=[Problem("/channel", error.code, str(error))]) from None
-    return Reviewer(channel, slots, asked.brief, asked.brand, ad.product)
+    return Reviewer(channel, slots, asked.brief, asked.brand)
 
 
 def _unknown(number: int, ad: AdBody, reviewer: Reviewer) -> Iterator[Problem]:

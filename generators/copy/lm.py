@@ -188,7 +188,7 @@ class CopyLM:
             "prompt_sha256": hashlib.sha256(prompt.encode()).hexdigest(),
             "torch": torch.__version__,
             "transformers": transformers.__version__,
-            "precision": self._settings.precision,
+            "precision": self._net.precision,
             "free_tried": work.tried,
         }
 

@@ -51,6 +51,7 @@ def test_the_brands_words_count(platform: Platform) -> None:
         ({"channel": "google_rs", "ads": [{"texts": TEXTS}]}, "/channel", "unknown-channel"),
         ({"ads": [{"texts": TEXTS}, {"texts": {"slogan": ["x"]}}]}, "/ads/1/texts/slogan", "unknown-field"),
         ({"ads": []}, "/ads", "too-short"),
+        ({"ads": [{"texts": {"headline": ["x" * 10_000] * 21}}]}, "", "value-error"),
         ({"ads": [{"texts": {}}]}, "/ads/0/texts", "too-short"),
         ({"ads": [{"texts": {"headline": ["x" * 10_001]}}]}, "/ads/0/texts/headline/0", "string-too-long"),
     ],

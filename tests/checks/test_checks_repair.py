@@ -36,7 +36,6 @@ def mended(text: str, field: TextField = HEADLINE) -> str | None:
         ("🔥 Warm Boots", "Warm Boots"),
         ("Warm  Boots", "Warm Boots"),
         (" Warm Boots ", "Warm Boots"),
-        ("W A R M Boots", "Warm Boots"),
         ("*Warm* Boots", "Warm Boots"),
         ("Warm Boots\nfor Winter", "Warm Boots for Winter"),
         ("Warm Boots, Dry and Light, All Winter", "Warm Boots, Dry and Light"),
@@ -57,7 +56,7 @@ def test_a_headline_is_mended(written: str, proposed: str) -> None:
             "Warm in winter and dry in spring. Full-grain leather that carries a long day, and then one more.",
             "Warm in winter and dry in spring.",
         ),
-        ("限时优惠，精选登山鞋。" * 8 + "立即选购。", "限时优惠，精选登山鞋。" * 4),
+        ("登山鞋上新，精选真皮鞋面。" * 8 + "立即选购。", "登山鞋上新，精选真皮鞋面。" * 3),
     ],
 )
 def test_a_description_is_mended(written: str, proposed: str) -> None:
@@ -71,6 +70,10 @@ def test_a_description_is_mended(written: str, proposed: str) -> None:
         "Warm Boots for a Very Long Winter",  # too long, and nowhere to end
         "Boots, for Very Long Winters in Town",  # one word would be left
         "Warm f1owers",  # who knows what was meant
+        "Vitamins A B C D for you",  # a list
+        "Warm boots at half the price, only on Fridays",  # what goes is a condition
+        "Warm Boots, Light Boots, 20% Off",
+        "Warm Boots! " * 60,  # no text to mend
         "!",
         "",
     ],

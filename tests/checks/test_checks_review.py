@@ -54,6 +54,37 @@ def test_the_words_on_a_creative_are_reviewed_too() -> None:
     assert (remark.finding.rule, remark.finding.severity) == ("max_length", Severity.ERROR)
 
 
+@pytest.mark.parametrize(
+    ("texts", "rules"),
+    [
+        ({"creative_headline": ["Warm Boots"]}, []),
+        ({"creative_cta": ["Shop now"]}, ["min_items"]),
+        ({"creative_headline": [f"Boots {n}" for n in range(4)]}, ["max_items"]),
+    ],
+)
+def test_a_creative_has_as_many_words_as_it_takes(texts: dict[str, list[str]], rules: list[str]) -> None:
+    channel, slots = parse_target("iab_fixed:300x250")
+    assert [remark.finding.rule for remark in Reviewer(channel, slots).review(texts)] == rules
+
+
+def test_a_products_language_is_that_of_its_texts() -> None:
+    shoes = Product(id="1", title="Bottes chaudes", language="fr")
+    assert (
+        Reviewer(GOOGLE, product=shoes).judge("Bottes chaudes : cuir", GOOGLE.texts[1])[0].rule
+        != "no_gratuitous_spacing"
+    )
+
+
+def test_what_is_inserted_is_no_word_of_the_text() -> None:
+    found = Reviewer(GOOGLE, product=BOOTS).judge("{KeyWord:Warm boots} in Wool", GOOGLE.texts[0])
+    assert [(one.rule, one.span) for one in found] == [("ungrounded_material", (24, 28))]
+
+
+def test_a_path_may_repeat_what_it_leads_to() -> None:
+    headlines = ["Boots", "Full-Grain Leather", "Light on Long Days"]
+    assert Reviewer(GOOGLE).review({**GOOD, "headline": headlines, "path1": ["boots"]}) == []
+
+
 def test_one_of_a_performance_max_ads_headlines_has_to_be_short() -> None:
     channel = load_channel("google_pmax")
     long = [f"Headline of Two Dozen {word}" for word in ("Steps", "Miles", "Winds")]
