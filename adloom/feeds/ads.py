@@ -6,13 +6,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adloom.core.errors import BadFeed
-from adloom.feeds.decode import decode
+from adloom.feeds.decode import Wanted, decode
 from adloom.feeds.feed import RowError
 from adloom.feeds.table import Table, read_table
 
 _NUMBER = re.compile(r"_?\d+$")
 _PRODUCT = ("product_id", "product", "sku")
 MAX_ADS = 100_000
+_ADS = Wanted(
+    send="a header row and one row for each ad",
+    save="save the ads as CSV UTF-8",
+    sheet="save the ads in it as CSV UTF-8",
+    image="save the ads as CSV UTF-8",
+)
+_TEXTS = Wanted(
+    send="one text on each line",
+    save="save the texts as UTF-8 without formatting",
+    sheet="save the texts in it as UTF-8 without formatting",
+    image="save the texts as UTF-8 without formatting",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ def read_ads(data: bytes, *, name: str, fields: Collection[str], only: str = "")
     Raises:
         BadFeed: none of this, or none of *fields* is in it; says why and what to do.
     """
-    text = decode(data, name=name).content.lstrip("\ufeff")
+    text = _decode(data, name, _TEXTS if only else _ADS)
     if only:
         return AdFile([WrittenAd(n, {only: [line.strip()]}) for n, line in _lines(text)])
     if text.lstrip().startswith(("{", "[")):
@@ -58,6 +70,16 @@ def read_ads(data: bytes, *, name: str, fields: Collection[str], only: str = "")
     if len(found.ads) > MAX_ADS:
         raise BadFeed(f"{name} has more than {MAX_ADS:,} ads. Split it.")
     return found
+
+
+def _decode(data: bytes, name: str, wanted: Wanted) -> str:
+    text = decode(data, name=name, wanted=wanted)
+    if text.guessed:  # Chinese in GBK is letters in Windows-1252, and breaks no rule there
+        raise BadFeed(
+            f"{name} is not UTF-8 and names no encoding, and a guess is no basis for a check. "
+            "Save it as UTF-8; from a spreadsheet, save it as CSV UTF-8."
+        )
+    return text.content.lstrip("\ufeff")
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

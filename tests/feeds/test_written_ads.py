@@ -69,3 +69,30 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, line: int) -> None
 def test_broken_json_says_where() -> None:
     with pytest.raises(BadFeed, match="ads, line 2, is not JSON"):
         read('{"headline": "a"}\n{"headline": \n')
+
+
+@pytest.mark.parametrize("only", ["", "headline"])
+def test_text_that_is_not_utf_8_is_refused_and_not_guessed(only: str) -> None:
+    text = "headline,description\n国家级最佳跑鞋,轻便。\n".encode("gbk")
+    with pytest.raises(BadFeed, match=r"ads is not UTF-8.*save it as CSV UTF-8") as refused:
+        read_ads(text, name="ads", fields=FIELDS, only=only)
+    assert "product" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "only", "says"),
+    [
+        (b"\n", "", "ads is empty. Send a header row and one row for each ad."),
+        (b"\n", "headline", "ads is empty. Send one text on each line."),
+        (b"headline\nWarm\0\n", "", "Save the ads as CSV UTF-8."),
+        (b"headline\nWarm\0\n", "headline", "Save the texts as UTF-8 without formatting."),
+        (b"PK\x03\x04", "", "a spreadsheet or ZIP archive; save the ads in it as CSV UTF-8."),
+        (b"\x89PNG", "", "an image; save the ads as CSV UTF-8."),
+        (b"%PDF", "headline", "a PDF document; save the texts as UTF-8 without formatting."),
+    ],
+)
+def test_what_is_no_text_is_refused_in_words_for_ads(data: bytes, only: str, says: str) -> None:
+    with pytest.raises(BadFeed) as refused:
+        read_ads(data, name="ads", fields=FIELDS, only=only)
+    assert says in str(refused.value)
+    assert "product" not in str(refused.value)
