@@ -1,6 +1,7 @@
 """Ads that someone else has written: a table with a column per text, JSON, or plain lines."""
 
 import json
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +9,9 @@ from dataclasses import dataclass, field
 from adloom.core.errors import BadFeed
 from adloom.feeds.decode import Wanted, decode
 from adloom.feeds.feed import RowError
-from adloom.feeds.table import Table, read_table
+from adloom.feeds.table import Table, header_name, read_table
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"_?\d+$")
 _PRODUCT = ("product_id", "product", "sku")
 MAX_ADS = 100_000
@@ -97,9 +99,15 @@ def _columns(headers: Sequence[str], fields: Collection[str]) -> dict[int, str]:
     return found
 
 
+def _product(headers: Collection[str]) -> str | None:
+    """Which of *headers* names the product."""
+    return next((name for name in _PRODUCT if name in headers), None)
+
+
 def _from_table(table: Table, fields: Collection[str]) -> AdFile:
     columns = _columns(table.headers, fields)
-    product = next((table.headers.index(name) for name in _PRODUCT if name in table.headers), None)
+    name = _product(table.headers)
+    product = table.headers.index(name) if name else None
     ads, errors = [], []
     for row in table.rows:
         if isinstance(row, RowError):
@@ -115,37 +123,96 @@ def _from_table(table: Table, fields: Collection[str]) -> AdFile:
 
 
 def _from_json(text: str, name: str, fields: Collection[str]) -> AdFile:
-    ads, errors, ignored = [], [], dict[str, None]()
+    ads: list[WrittenAd] = []
+    errors: list[RowError] = []
+    ignored: dict[str, None] = {}
     for line, row in _rows(text, name):
         if not isinstance(row, dict):
             errors.append(RowError(line, "", "bad-json", "This is no JSON object. Write {…}, one for each ad."))
             continue
-        texts, product_id = {}, ""
-        for key, value in row.items():
-            several = [value] if isinstance(value, str) else value
-            if key in _PRODUCT:
-                product_id = str(value)
-            elif key not in fields:
-                ignored[key] = None
-            elif isinstance(several, list) and all(isinstance(each, str) for each in several):
-                texts[key] = several
-            else:
-                errors.append(RowError(line, key, "bad-json", "Write a text or a list of texts."))
-        ads.append(WrittenAd(line, texts, product_id))
+        ad, wrong, others = _from_object(line, row, fields)
+        errors += wrong
+        ignored |= dict.fromkeys(others)
+        if not wrong:  # what is missing for that reason alone is no fault of the ad
+            ads.append(ad)
     return AdFile(ads, errors, list(ignored))
 
 
+def _from_object(
+    line: int, row: Mapping[str, object], fields: Collection[str]
+) -> tuple[WrittenAd, list[RowError], list[str]]:
+    """The ad that *row* is, what is wrong with it, and the names that are no text of it."""
+    filled = [(name.encode("utf-8", "replace").decode(), value) for name, value in row.items() if value is not None]
+    named = [(header_name(name), value) for name, value in filled]
+    columns = _columns([name for name, _ in named], fields)
+    product = _product([name for name, _ in named])
+    texts: dict[str, list[str]] = {}
+    wrong: dict[str, RowError] = {}
+    product_id = ""
+    for index, (name, value) in enumerate(named):
+        if index in columns:
+            several = value if isinstance(value, list) else [value]
+            if not all(map(_is_text, several)):
+                wrong[columns[index]] = RowError(line, columns[index], "bad-json", "Write a text or a list of texts.")
+            elif several:
+                texts.setdefault(columns[index], []).extend(several)
+        elif name == product:
+            product_id = str(value).strip()
+            if not _is_text(value) and not _is_number(value):
+                wrong[name] = RowError(line, name, "bad-json", "Write a text or a number.")
+    ignored = [name for n, (name, _) in enumerate(named) if n not in columns and name != product]
+    return WrittenAd(line, texts, product_id), list(wrong.values()), ignored
+
+
+def _is_text(value: object) -> bool:
+    """Whether *value* is text that can be written: JSON may hold half of a surrogate pair."""
+    return isinstance(value, str) and not _SURROGATE.search(value)
+
+
+def _is_number(value: object) -> bool:
+    return math.isfinite(value) if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
+
+
 def _rows(text: str, name: str) -> Iterator[tuple[int, object]]:
-    """Each ad with its line in JSON Lines, its number in one list."""
+    """Each ad with its line in JSON Lines, its number in one list.
+
+    Raises:
+        BadFeed: it is neither; says where.
+    """
     try:
-        document = json.loads(text)
-    except ValueError:
-        for n, line in _lines(text):
-            try:
-                yield n, json.loads(line)
-            except ValueError as error:
-                raise BadFeed(f"{name}, line {n}, is not JSON: {error}.") from None
-        return
+        document = _parse(text, name)
+    except ValueError as error:
+        lines = _lines(text)
+        n, line = next(lines)
+        try:
+            first = _parse(line, name)
+        except ValueError:  # no JSON Lines either: the document's own error tells more
+            where = f"{name}, line {error.lineno}," if isinstance(error, json.JSONDecodeError) else name
+            raise _no_json(where, error) from None
+        yield n, first
+        yield from _rows_of_lines(lines, name)
+    else:
+        yield from enumerate(document if isinstance(document, list) else [document], start=1)
+
+
+def _rows_of_lines(lines: Iterator[tuple[int, str]], name: str) -> Iterator[tuple[int, object]]:
+    for n, line in lines:
+        where = f"{name}, line {n},"
+        try:
+            row = _parse(line, where)
+        except ValueError as error:
+            raise _no_json(where, error) from None
+        yield n, row
+
+
+def _parse(text: str, where: str) -> object:
+    try:
+        return json.loads(text)
     except RecursionError:
-        raise BadFeed(f"{name} is nested too deeply.") from None
-    yield from enumerate(document if isinstance(document, list) else [document], start=1)
+        raise BadFeed(f"{where} is nested too deeply.") from None
+
+
+def _no_json(where: str, error: ValueError) -> BadFeed:
+    if isinstance(error, json.JSONDecodeError):
+        return BadFeed(f"{where} is not JSON: {error.msg} (column {error.colno}).")
+    return BadFeed(f"{where} is not JSON: {error}.")
