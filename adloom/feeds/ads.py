@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from adloom.core.errors import BadFeed
 from adloom.feeds.decode import Wanted, decode
@@ -151,8 +152,8 @@ def _from_object(
     product_id = ""
     for index, (name, value) in enumerate(named):
         if index in columns:
-            several = value if isinstance(value, list) else [value]
-            if not all(map(_is_text, several)):
+            several = _texts(value)
+            if several is None:
                 wrong[columns[index]] = RowError(line, columns[index], "bad-json", "Write a text or a list of texts.")
             elif several:
                 texts.setdefault(columns[index], []).extend(several)
@@ -164,7 +165,13 @@ def _from_object(
     return WrittenAd(line, texts, product_id), list(wrong.values()), ignored
 
 
-def _is_text(value: object) -> bool:
+def _texts(value: object) -> list[str] | None:
+    several: Sequence[object] = value if isinstance(value, list) else [value]
+    texts = [each for each in several if _is_text(each)]
+    return texts if len(texts) == len(several) else None
+
+
+def _is_text(value: object) -> TypeGuard[str]:
     """Whether *value* is text that can be written: JSON may hold half of a surrogate pair."""
     return isinstance(value, str) and not _SURROGATE.search(value)
 
