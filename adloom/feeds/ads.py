@@ -16,6 +16,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"_?\d+$")
 _PRODUCT = ("product_id", "product", "sku")
 MAX_ADS = 100_000
+_NO_TEXT = "Write a text or a list of texts; one with half a surrogate pair, as \\ud800, is none."
 _ADS = Wanted(
     send="a header row and one row for each ad",
     save="save the ads as CSV UTF-8",
@@ -154,7 +155,7 @@ def _from_object(
         if index in columns:
             several = _texts(value)
             if several is None:
-                wrong[columns[index]] = RowError(line, columns[index], "bad-json", "Write a text or a list of texts.")
+                wrong[columns[index]] = RowError(line, columns[index], "bad-json", _NO_TEXT)
             elif several:
                 texts.setdefault(columns[index], []).extend(several)
         elif name == product:

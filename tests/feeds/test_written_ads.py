@@ -149,3 +149,8 @@ def test_a_field_that_is_no_text_is_told_once_and_its_ad_left_out(value: str) ->
     found = read(f'{{"headline 1": {value}, "headline 2": {value}}}\n{{"headline": "Warm"}}')
     assert [(error.line, error.field) for error in found.errors] == [(1, "headline")]
     assert [ad.line for ad in found.ads] == [2]
+
+
+def test_half_a_surrogate_pair_is_named_as_the_reason() -> None:
+    (error,) = read(r'{"headline": ["BEST \ud800 shoes!!"]}').errors
+    assert r"half a surrogate pair, as \ud800" in error.message
