@@ -1,24 +1,27 @@
 """``adloom channels``: what ads can be made for, and what each platform takes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from adloom.channels import RULES, Channel, Slot, list_channels, load_channel
+from adloom.channels import RULES, Channel, Slot, list_channels, parse_target
 from adloom.cli.options import Json
 from adloom.cli.screen import answers, print_json
 
 
 def channels(
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Show this channel's fields and slots.")] = "",
+    channel: Annotated[
+        str,
+        typer.Argument(metavar="CHANNEL", help="Show this channel's fields and slots; iab_fixed:300x250 is one slot."),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """List the channels that ads can be made for, and what each takes."""
-    known = [load_channel(channel)] if channel else list(list_channels())
+    known = [_named(channel)] if channel else list(list_channels())
     if as_json:
         print_json([asdict(each) for each in known])
     elif channel:
@@ -26,6 +29,12 @@ def channels(
     else:
         for each in known:
             _sum_up(each)
+
+
+def _named(target: str) -> Channel:
+    """The channel that *target* names, with the slot that it names or all of them."""
+    channel, slots = parse_target(target)
+    return replace(channel, slots=slots)
 
 
 def _sum_up(channel: Channel) -> None:

@@ -65,10 +65,67 @@ def test_with_a_feed_ads_have_to_be_true_to_their_product(capsys: pytest.Capture
     assert "[ungrounded_word]" in ended.out
 
 
-def test_an_ad_of_an_unknown_product_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    ended = check(capsys, GOOD + ROW.format(third="Light").replace(",1\n", ",9\n"), "--feed", "feed.tsv")
+def test_an_ad_without_its_product_does_not_stop_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    row = ROW.format(third="Waterproof Boots")
+    ads = GOOD + row.replace(",1\n", ",9\n") + row.replace(",1\n", ",\n") + row
+    ended = check(capsys, ads, "--feed", "feed.tsv")
     assert ended.code == 1
     assert "ads.csv, line 2: product '9' is not in the feed" in ended.err
+    assert "ads.csv, line 3: there is no product_id" in ended.err
+    assert "adloom jobs" not in ended.err
+    assert "line 4 (1), headline 3: Waterproof Boots" in ended.out
+    assert ended.out.endswith("error in 1 ad, 2 rows could not be read.\n")
+
+
+@pytest.mark.parametrize(
+    ("feed", "says"),
+    [
+        (FEED + "9\t\tBoots\n", "feed.tsv, line 3, title: Every product needs a title."),
+        ('id\ttitle\n9\t"Boots\n1\tBoots\n', "feed.tsv, line 2: A quotation mark opens here"),
+        (FEED + "9\tBoots\tWarm\tDry\n", "feed.tsv, line 3: This row has 4 cells"),
+        ("title;sku\nBoots;1\n;9\n", "feed.tsv, line 3, title: Every product needs a title."),
+        ("Handle,Title,Variant Price\n1,Boots,3\n9,,4\n", "feed.tsv, line 3, title: Every product needs a title."),
+        ('{"id": 1, "title": "Boots"}\n{"id": "9", "title": ""}\n', "feed.tsv, line 2, title: Every product"),
+        ('{"id": 1, "title": "Boots"}\n{"id": 9, "title" ""}\n', "feed.tsv, line 2: This line is not JSON"),
+    ],
+    ids=["no title", "quotes", "cells", "plain", "shopify", "json", "broken json"],
+)
+def test_why_the_feed_lacks_a_product_is_said(capsys: pytest.CaptureFixture[str], feed: str, says: str) -> None:
+    Path("feed.tsv").write_text(feed)
+    ended = check(capsys, GOOD + ROW.format(third="Light").replace(",1\n", ",9\n"), "--feed", "feed.tsv", "--json")
+    (lost,) = json.loads(ended.out)["unreadable"]
+    assert says in lost["detail"]
+    assert f"Warning: {says}" in ended.err
+    assert "feed.tsv: 1 product." in ended.err
+
+
+def test_lines_of_one_field_have_no_product(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = check(capsys, "Warm\nDry\n", "--field", "headline", "--feed", "feed.tsv")
+    assert (ended.code, "Leave --feed or --field out" in ended.err) == (1, True)
+
+
+def test_rows_that_cannot_be_read_are_counted_and_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = check(capsys, GOOD + ROW.format(third="Light Boots") + ROW.format(third="Light,Boots"))
+    assert (ended.code, ended.out) == (1, "1 ad, 5 texts: no errors, 1 row could not be read.\n")
+    assert "ads.csv, line 3: This row has 7 cells" in ended.err
+
+
+def test_a_field_that_is_no_text_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = check(capsys, '[{"headline": 5, "description": 5}]')
+    assert "ads.csv, line 1, headline: Write a text" in ended.err
+    assert ended.out.endswith("no errors, 1 row could not be read.\n")  # one row, however many faults
+
+
+def test_claims_to_be_proved_do_not_fail_and_help_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = check(capsys, GOOD + ROW.format(third="The Best Boots"), "--market", "us")
+    assert (ended.code, "to be proved" in ended.out) == (0, True)
+    said = " ".join(adloom(capsys, "check", "--help").out.split())
+    assert "Exit code 1 means errors or rows that could not be read; claims to be proved do not fail." in said
+
+
+@pytest.mark.parametrize("market", ["cn", "CN"])
+def test_markets_are_written_in_any_case(capsys: pytest.CaptureFixture[str], market: str) -> None:
+    assert check(capsys, GOOD + ROW.format(third="Light Boots"), "--market", market).code == 0
 
 
 def test_plain_lines_are_checked_one_by_one(

@@ -135,6 +135,20 @@ def test_one_channel_shows_its_limits(capsys: pytest.CaptureFixture[str]) -> Non
     assert "iab_fixed:300x250" in ended.out
 
 
+def test_one_slot_is_shown_by_the_name_that_its_channel_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = adloom(capsys, "channels", "iab_fixed:300x250")
+    assert ended.code == 0
+    assert "iab_fixed:300x250" in ended.out
+    assert "iab_fixed:728x90" not in ended.out
+    (shown,) = json.loads(adloom(capsys, "channels", "iab_fixed:300x250", "--json").out)
+    assert [slot["name"] for slot in shown["slots"]] == ["300x250"]
+
+
+def test_an_unknown_slot_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = adloom(capsys, "channels", "iab_fixed:300x25")
+    assert (ended.code, "300x250" in ended.err) == (1, True)
+
+
 def test_submit_needs_a_running_platform(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     (elsewhere / "job.json").write_text("[]")
     ended = adloom(capsys, "submit", "job.json")
