@@ -53,6 +53,9 @@ FeedFile = Annotated[
         metavar="FILE", exists=True, dir_okay=False, help="Product feed: each ad must be true to its product_id."
     ),
 ]
+Language = Annotated[
+    str, typer.Option(metavar="TAG", help="Of the ads, e.g. de; else the brief's, else the product's.")
+]
 Markets = Annotated[
     list[Market] | None,
     typer.Option(case_sensitive=False, help="Whose advertising law holds, besides the channel's; several at will."),
@@ -66,6 +69,7 @@ def check(
     brand: BrandFile = None,
     brief: BriefFile = None,
     feed: FeedFile = None,
+    language: Language = "",
     market: Markets = None,
     as_json: Json = False,
 ) -> None:
@@ -75,7 +79,7 @@ def check(
     """
     target, slots = parse_target(channel)
     read = read_model(brief, Brief) if brief else Brief()
-    read = read.model_copy(update={"markets": (*read.markets, *(market or ()))})
+    read = read.model_copy(update={"markets": (*read.markets, *(market or ())), "language": language or read.language})
     reviewer = Reviewer(target, slots, read, read_model(brand, Brand) if brand else None)
     if field and field not in reviewer.fields:
         raise BadConfiguration(f"{target.id} has no field {field!r}; it has: {', '.join(reviewer.fields)}.")

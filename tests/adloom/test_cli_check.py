@@ -156,3 +156,9 @@ def test_what_cannot_be_checked_is_said(capsys: pytest.CaptureFixture[str], opti
 def test_columns_that_are_no_texts_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     ended = check(capsys, "Campaign,Headline 1\nSpring,Warm\n")
     assert "Not looked at: campaign." in ended.err
+
+
+def test_the_language_decides_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    text = GOOD + ROW.format(third="Prêt à porter : cuir")
+    assert "no_gratuitous_spacing" in check(capsys, text).out
+    assert "no_gratuitous_spacing" not in check(capsys, text, "--language", "fr").out
