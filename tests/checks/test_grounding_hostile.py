@@ -1,0 +1,36 @@
+"""No text, row or language makes grounding fail, or costs more than its length is worth."""
+
+import tracemalloc
+from collections.abc import Callable
+
+from adloom.checks.findings import Finding
+from adloom.checks.grounding import check_grounding
+from adloom.checks.lexicon import load_lexicon
+from adloom.core.brief import Brief
+from adloom.core.products import Product
+
+MEBIBYTE = 1 << 20
+
+
+def _found(language: str, text: str, row: str, title: str = "Schuh") -> list[Finding]:
+    product = Product(id="p", title=title, language=language, details={"a": row})
+    return check_grounding(text, product=product, brief=Brief(), brand=None, language=language)
+
+
+def _peak_bytes(deed: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        deed()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_long_word_of_the_row_costs_no_more_memory_than_a_long_text() -> None:
+    load_lexicon("de")
+    assert _peak_bytes(lambda: _found("de", "Schuh", "a" * 14_000)) < 2 * MEBIBYTE
+
+
+def test_a_word_of_a_thousand_letters_is_no_compound() -> None:
+    assert [one.rule for one in _found("de", "Schuh" * 300, "Schuh")] == ["ungrounded_word"]
+    assert _found("de", "Schuhschuh", "Schuh") == []
