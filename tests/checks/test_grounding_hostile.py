@@ -3,6 +3,8 @@
 import tracemalloc
 from collections.abc import Callable
 
+import pytest
+
 from adloom.checks.findings import Finding
 from adloom.checks.grounding import check_grounding
 from adloom.checks.lexicon import load_lexicon
@@ -29,6 +31,14 @@ def _peak_bytes(deed: Callable[[], object]) -> int:
 def test_a_long_word_of_the_row_costs_no_more_memory_than_a_long_text() -> None:
     load_lexicon("de")
     assert _peak_bytes(lambda: _found("de", "Schuh", "a" * 14_000)) < 2 * MEBIBYTE
+
+
+@pytest.mark.parametrize("numeral", ["万" * 1100, "一" * 5000, "百分之" + "九" * 5000, "Weight 1." + "1" * 5000 + ".1"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_number_may_have_any_length(language: str, numeral: str) -> None:
+    assert not [one for one in _found(language, numeral, numeral) if one.rule == "ungrounded_number"]
+    _found(language, "Schuh", numeral)
+    _found(language, numeral, "Schuh")
 
 
 def test_a_word_of_a_thousand_letters_is_no_compound() -> None:
