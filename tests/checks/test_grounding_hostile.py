@@ -1,5 +1,6 @@
 """No text, row or language makes grounding fail, or costs more than its length is worth."""
 
+import time
 import tracemalloc
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from adloom.checks.lexicon import load_lexicon
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 
+LENGTH = 10_000  #: characters of a long text or row
 MEBIBYTE = 1 << 20
 
 
@@ -31,6 +33,39 @@ def _peak_bytes(deed: Callable[[], object]) -> int:
 def test_a_long_word_of_the_row_costs_no_more_memory_than_a_long_text() -> None:
     load_lexicon("de")
     assert _peak_bytes(lambda: _found("de", "Schuh", "a" * 14_000)) < 2 * MEBIBYTE
+
+
+@pytest.mark.parametrize(
+    ("language", "part"),
+    [
+        ("en", "zyx wer. "),
+        ("en", "no zyx, "),
+        ("en", "Zyx, "),
+        ("en", "Zyx b "),
+        ("en", "7 zyx "),
+        ("en", "7 cm "),
+        ("de", "zyx wer "),
+        ("de", "kein Zyx, "),
+        ("fr", "1 234 "),
+        ("zh", "7 zyx "),
+        ("zh", "防水。"),
+        ("zh", "未来"),
+        ("zh", "一个口袋，"),
+    ],
+)
+def test_the_time_grows_with_the_length(language: str, part: str) -> None:
+    long = part * (LENGTH // len(part))
+    _found(language, "Schuh", "Schuh")
+    for text, row in ((long, "Schuh"), ("Schuh", long), (long, long)):
+        start = time.process_time()
+        _found(language, text, row)
+        assert time.process_time() - start < 0.5
+
+
+def test_every_number_beside_as_many_facts_is_quick() -> None:
+    start = time.process_time()
+    _found("en", "7 cm " * (LENGTH // 5), "7 kg " * (LENGTH // 5))
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("numeral", ["万" * 1100, "一" * 5000, "百分之" + "九" * 5000, "Weight 1." + "1" * 5000 + ".1"])
