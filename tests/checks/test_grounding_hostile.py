@@ -9,6 +9,7 @@ import pytest
 from adloom.checks.findings import Finding
 from adloom.checks.grounding import check_grounding
 from adloom.checks.lexicon import load_lexicon
+from adloom.checks.wording import find_wording
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 
@@ -79,3 +80,23 @@ def test_a_number_may_have_any_length(language: str, numeral: str) -> None:
 def test_a_word_of_a_thousand_letters_is_no_compound() -> None:
     assert [one.rule for one in _found("de", "Schuh" * 300, "Schuh")] == ["ungrounded_word"]
     assert _found("de", "Schuhschuh", "Schuh") == []
+
+
+@pytest.mark.parametrize("language", ["a" * 300, "../lexicon.en", "\0", ""])
+def test_no_language_names_a_file(language: str) -> None:
+    assert load_lexicon(language) is None
+
+
+def test_a_lexicon_is_read_once_for_all_regions() -> None:
+    assert load_lexicon("de-AT") is load_lexicon("DE-ch") is load_lexicon("de")
+
+
+def test_made_up_languages_leave_nothing_in_memory() -> None:
+    def ask() -> None:
+        for n in range(200):
+            load_lexicon(f"x{n:02000}")
+            assert [*find_wording(["claims"], "x", f"x{n:02000}")] == []
+
+    load_lexicon("x")
+    [*find_wording(["claims"], "x", "x")]
+    assert _peak_bytes(ask) < MEBIBYTE // 4
