@@ -1,6 +1,7 @@
 """How many of what: "two side pockets" and "three colours" do not make three pockets."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,8 +51,8 @@ def count(
 
 
 def _words_after(tokens: Sequence[Token], quantity: Quantity, lexicon: Lexicon) -> Iterator[Token]:
-    after = [token for token in tokens if token.start >= quantity.span[1]]
-    for token in after[:_WINDOW]:
+    first = bisect_left(tokens, quantity.span[1], key=lambda token: token.start)
+    for token in tokens[first : first + _WINDOW]:
         if not token.is_word or token.low in lexicon.function:
             return
         yield token

@@ -1,15 +1,18 @@
 """Is a text true to its product?  All it states must stand in the row, the brief or the brand."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from adloom.checks.assertions import StatedClaims, find_claims, read_claims
 from adloom.checks.counts import Counts, count, read_counts
 from adloom.checks.findings import Finding, Severity
 from adloom.checks.han import HanRow, read_row
 from adloom.checks.lexicon import CLAIMS, Lexicon, load_lexicon, plain_numbers
-from adloom.checks.matching import Span, is_inside
+from adloom.checks.matching import Span
 from adloom.checks.numbers import NumberReader, Quantity, Stated, gather
 from adloom.checks.polarity import Polarity, denials, read_polarity
 from adloom.checks.sources import Source, dates, sources_of
@@ -19,6 +22,7 @@ from adloom.core.brief import Brief
 from adloom.core.products import Product
 
 _SHORTEST_OWN = 3  #: ... of a row's word that a compound is made of
+_LONGEST_QUOTE = 200  #: characters of the row in what the author is told
 _FIRST = re.compile(r"(?:#|\bn[°º]|\bn\.\s?[º°]|\bnr\.|\bno\.|\bnum\.)\s?1\b", re.IGNORECASE)
 
 
@@ -92,8 +96,9 @@ class _Reading:
             yield from self._han(self._spoken.han, [*claimed, *self._measured])
 
     def _words(self, covered: Sequence[Span]) -> Iterator[Finding]:
+        cover = _Cover(covered)
         for n, token in enumerate(self._tokens):
-            if token.is_word and not is_inside((token.start, token.end), covered) and not self._knows(token):
+            if token.is_word and not cover.holds((token.start, token.end)) and not self._knows(token):
                 rule, detail = self._judge(token, n)
                 yield _error(rule, detail, (token.start, token.end))
 
@@ -132,10 +137,13 @@ class _Reading:
             return token.text[0].isupper() and self._lexicon.is_han
         if before.low in self._lexicon.makers or self._lexicon.is_han:
             return True
-        opens = self._text[: token.start].rstrip()[-1:] in (".", "!", "?", ":")
+        opens = self._text[before.start : token.start].rstrip()[-1:] in (".", "!", "?", ":")
+        return not opens and not self._is_titled and not self._lexicon.has_capital_nouns
+
+    @cached_property
+    def _is_titled(self) -> bool:
         words = self._text.split()
-        is_titled = sum(word[0].isupper() for word in words) * 2 > len(words)
-        return not opens and not is_titled and not self._lexicon.has_capital_nouns
+        return sum(word[0].isupper() for word in words) * 2 > len(words)
 
     def _counts(self) -> Iterator[Finding]:
         for quantity, words in count(self._text, self._tokens, self._quantities, self._lexicon):
@@ -163,11 +171,25 @@ class _Reading:
             yield _opposite(self._text, span, where)
 
 
+class _Cover:
+    """Spans, to be asked many times whether one of them covers another."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._furthest = [*accumulate((end for _, end in ordered), max)]  # of all that start here or before
+
+    def holds(self, span: Span) -> bool:
+        before = bisect_right(self._starts, span[0])
+        return before > 0 and self._furthest[before - 1] >= span[1]
+
+
 def _error(rule: str, detail: str, span: Span) -> Finding:
     return Finding(rule, Severity.ERROR, detail, span)
 
 
 def _opposite(text: str, span: Span, where: str) -> Finding:
+    where = where if len(where) <= _LONGEST_QUOTE else f"{where[:_LONGEST_QUOTE]}…"
     detail = f"The row says the opposite of {text[slice(*span)]!r} here: {where!r}."
     return _error("negated_fact", detail, span)
 

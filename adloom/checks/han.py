@@ -46,11 +46,13 @@ class HanRow:
     def _gaps(self, run: str) -> Iterator[Span]:
         """Divide *run* so that the fewest characters stay unknown, in as few words as can be (dynamic programming)."""
         best: list[tuple[int, int, int, bool]] = [(0, 0, 0, True)]  # unknown characters, words; last: start, known
+        said = 0
         for end in range(1, len(run) + 1):
+            said = self._said_before(run, end, said)
             ways = [
                 (best[start][0], best[start][1] + 1, start, True)
                 for start in range(max(0, end - _LONGEST), end)
-                if self._knows(run[start:end])
+                if 1 < end - start <= said or self._lists(run[start:end])
             ]
             ways.append((best[end - 1][0] + 1, best[end - 1][1] + 1, end - 1, False))
             best.append(min(ways))
@@ -62,23 +64,34 @@ class HanRow:
             end = start
         return reversed(gaps)
 
-    def _knows(self, word: str) -> bool:
+    def _said_before(self, run: str, end: int, before: int) -> int:
+        """How many characters of *run* up to *end* the row says together, one at least; *before*: up to the last one.
+
+        They are one more than *before* at most: so a text costs two searches of the row for each character, not one
+        for each of its parts.
+        """
+        length = min(before + 1, _LONGEST)
+        while length > 1 and run[end - length : end] not in self.said:
+            length -= 1
+        return length
+
+    def _lists(self, word: str) -> bool:
         if len(word) == 1:
             return word in self.lexicon.function or word in HAN_NUMERALS
-        return word in self.lexicon.free or word in self.said
+        return word in self.lexicon.free
 
 
 def read_row(sources: Collection[str], lexicon: Lexicon) -> HanRow:
     """What *sources* say in Han."""
     denied, affirmed = dict[str, str](), dict[str, str]()
     for source in sources:
-        for sentence in re.split(r"[。！？；\n.!?;]", source):
+        for sentence in map(str.strip, re.split(r"[。！？；\n.!?;]", source)):
             for pair, _, is_denied in _pairs(sentence, lexicon):
-                (denied if is_denied else affirmed).setdefault(pair, sentence.strip())
+                (denied if is_denied else affirmed).setdefault(pair, sentence)
     runs = [run.group() for source in sources for run in _RUN.finditer(source)]
     parted = re.sub(_fixed(lexicon), r"\n\g<0>\n", "\n".join(runs))
     return HanRow(
-        said=parted,
+        said="\n".join(dict.fromkeys(parted.split("\n"))),
         denials={pair: where for pair, where in denied.items() if pair not in affirmed},
         claims={pair: where for pair, where in affirmed.items() if pair not in denied},
         lexicon=lexicon,

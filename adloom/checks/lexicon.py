@@ -63,7 +63,6 @@ class Lexicon:
         return token.low in self.function or token.stem in self.free
 
 
-@cache
 def load_lexicon(language: str) -> Lexicon | None:
     """The lexicon of *language* (BCP 47; its region is ignored), or None where there is none yet.
 
@@ -71,8 +70,21 @@ def load_lexicon(language: str) -> Lexicon | None:
     """
     if language.lower().startswith(_TRADITIONAL):
         return None
-    path = files("adloom.checks").joinpath(f"data/lexicon.{language.partition('-')[0].lower()}.toml")
-    return _read(tomllib.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    own = language.partition("-")[0].lower()
+    return _load(own) if own in _languages() else None
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """Those that have a lexicon: what is none of them names no file and is not remembered."""
+    names = (path.name for path in files("adloom.checks").joinpath("data").iterdir())
+    return frozenset(name.split(".")[1] for name in names if name.startswith("lexicon."))
+
+
+@cache
+def _load(language: str) -> Lexicon:
+    path = files("adloom.checks").joinpath(f"data/lexicon.{language}.toml")
+    return _read(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 @cache

@@ -14,13 +14,15 @@ from adloom.core.products import Money
 Measure = tuple[str, Decimal]  #: what is measured (or the currency), and how much in the first unit of its table
 
 _DIGITS = r"\d+(?:[.,:]\d+)*"
-_SPACED_THOUSANDS = r"\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
+_SPACED_THOUSANDS = r"\d{1,3}(?: \d{3}){1,9}(?:,\d+)?(?!\d)"
 _HAN_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 HAN_NUMERALS = "".join([*_HAN_DIGITS, *_HAN_TENS])
 _HAN_NUMERAL = f"[{HAN_NUMERALS}]+"
 _HAN_PERCENT = "百分之"
+_LONGEST_HAN = 20  #: numerals whose value is worked out; more compare as they are written
 _BETWEEN = re.compile(r"\s*(?:x|×|\*|-|–|~|/|(?P<word>to|and|or|bis|und|oder|à|et|ou|a|y|o|至|到|和))\s*")
+_FEW = 9  #: facts that an author is told
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -125,8 +127,8 @@ class NumberReader:
         if word in self._notation.words:
             return self._notation.words[word]
         if word.startswith(_HAN_PERCENT):
-            return f"{_han_number(word.removeprefix(_HAN_PERCENT))}%"
-        return str(_han_number(word)) if word[0] in HAN_NUMERALS else plain_number(word, self._notation.thousands)
+            return f"{_han_value(word.removeprefix(_HAN_PERCENT))}%"
+        return _han_value(word) if word[0] in HAN_NUMERALS else plain_number(word, self._notation.thousands)
 
 
 @dataclass(frozen=True)
@@ -145,18 +147,20 @@ class Stated:
             return "ungrounded_number", f"No source states {quantity.text!r}."
         if not quantity.units:
             return None
-        said = " and ".join(dict.fromkeys(repr(fact.text) for fact in facts))
+        said = " and ".join(repr(fact.text) for fact in facts[:_FEW])
         return "ungrounded_unit", f"No source states {quantity.text!r}: the row says {said}."
 
 
 def gather(quantities: Iterable[Quantity], prices: Iterable[Money]) -> Stated:
     """What the sources' *quantities* and the row's *prices* state together."""
-    by_value: dict[str, list[Quantity]] = {}
+    by_value: dict[str, dict[str, Quantity]] = {}
+    measures = set[Measure]()
     for quantity in [*quantities, *map(_price, prices)]:
         if quantity.is_article and not quantity.units:
             continue
-        by_value.setdefault(quantity.value, []).append(quantity)
-    return Stated(by_value, frozenset(m for found in by_value.values() for one in found for m in one.measures))
+        by_value.setdefault(quantity.value, {}).setdefault(quantity.text, quantity)
+        measures |= quantity.measures
+    return Stated({value: [*found.values()] for value, found in by_value.items()}, frozenset(measures))
 
 
 def is_money(quantity: Quantity) -> bool:
@@ -178,7 +182,7 @@ def plain_number(text: str, thousands: str = ",") -> str:
         return body + percent
     if len(marks) > 1 and len(set(marks)) == 1:
         is_whole = all(len(group) == 3 for group in groups[1:])
-        return ("".join(groups) if is_whole else ".".join(str(int(group)) for group in groups)) + percent
+        return ("".join(groups) if is_whole else ".".join(group.lstrip("0") or "0" for group in groups)) + percent
     if len(marks) == 1 and marks[0] == thousands and len(groups[1]) == 3:
         return "".join(groups) + percent
     whole, cents = "".join(groups[:-1]), groups[-1].rstrip("0")
@@ -188,6 +192,10 @@ def plain_number(text: str, thousands: str = ",") -> str:
 def _price(price: Money) -> Quantity:
     text = f"{price.amount:f} {price.currency}"
     return Quantity(text, plain_number(f"{price.amount:f}"), frozenset({Unit(price.currency, Decimal(1))}), (0, 0))
+
+
+def _han_value(word: str) -> str:
+    return str(_han_number(word)) if len(word) <= _LONGEST_HAN else word
 
 
 def _han_number(word: str) -> int:

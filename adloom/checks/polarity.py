@@ -1,5 +1,6 @@
 """Which words of a text are denied: "no batteries", "ohne Akku", "n'est pas étanche"."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,11 @@ def read_polarity(sources: Sequence[tuple[str, Sequence[Token]]], lexicon: Lexic
     """What *sources*, texts with their tokens, affirm and deny."""
     affirmed, denied = dict[str, str](), dict[str, str]()
     for text, tokens in sources:
+        marks = [token for token in tokens if _ends_sentence(token)]
+        ends = [mark.end for mark in marks]
+        sentences = _sentences(text, marks)
         for token, stem, is_denied in denials(tokens, lexicon):
-            (denied if is_denied else affirmed).setdefault(stem, _sentence(text, tokens, token))
+            (denied if is_denied else affirmed).setdefault(stem, sentences[bisect_right(ends, token.start)])
     return Polarity(
         affirmed={stem: where for stem, where in affirmed.items() if stem not in denied},
         denied={stem: where for stem, where in denied.items() if stem not in affirmed},
@@ -36,12 +40,12 @@ def read_polarity(sources: Sequence[tuple[str, Sequence[Token]]], lexicon: Lexic
 
 def denials(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[Token, str, bool]]:
     """Each content word, its stem, and whether a negation reaches it."""
-    reach = 0
+    reach, goes_on = 0, _going_on(tokens, lexicon)
     for n, token in enumerate(tokens):
         if token.low in lexicon.negation.negators:
             reach = _SCOPE
         elif not token.is_word or _ends_reach(tokens, n, lexicon):
-            reach = reach if token.text in _SOFT and _goes_on(tokens, n, lexicon) else 0
+            reach = reach if token.text in _SOFT and goes_on[n] else 0
         elif not lexicon.is_free(token):
             yield from _words(token, lexicon, is_denied=reach > 0 or _is_denied_after(tokens, n, lexicon))
             reach = max(0, reach - 1)
@@ -60,14 +64,15 @@ def _ends_reach(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     return tokens[at].low in lexicon.negation.ends and tokens[at - 1].low not in lexicon.negation.negators
 
 
-def _goes_on(tokens: Sequence[Token], comma: int, lexicon: Lexicon) -> bool:
-    """Whether a comma parts a list that an alternative closes: "no salt, sugar or oil"."""
-    for token in tokens[comma + 1 :]:
-        if token.low in lexicon.negation.alternatives:
-            return True
-        if token.is_mark and token.text not in _SOFT:
-            return False
-    return False
+def _going_on(tokens: Sequence[Token], lexicon: Lexicon) -> list[bool]:
+    """For each token whether an alternative follows in its sentence: it closes the list "no salt, sugar or oil"."""
+    goes_on = [False] * len(tokens)
+    for n in range(len(tokens) - 1, 0, -1):  # from the end: or each comma reads all that follows
+        if tokens[n].low in lexicon.negation.alternatives:
+            goes_on[n - 1] = True
+        else:
+            goes_on[n - 1] = goes_on[n] and not _ends_sentence(tokens[n])
+    return goes_on
 
 
 def _is_denied_after(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
@@ -83,8 +88,11 @@ def _is_denied_after(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool
     return is_denied and lexicon.has_capital_nouns
 
 
-def _sentence(text: str, tokens: Sequence[Token], within: Token) -> str:
-    marks = [token for token in tokens if token.is_mark and token.text not in _SOFT]
-    start = max((mark.end for mark in marks if mark.end <= within.start), default=0)
-    end = min((mark.start for mark in marks if mark.start >= within.end), default=len(text))
-    return text[start:end].strip()
+def _ends_sentence(token: Token) -> bool:
+    return token.is_mark and token.text not in _SOFT
+
+
+def _sentences(text: str, marks: Sequence[Token]) -> list[str]:
+    """What stands before, between and after *marks*."""
+    starts, ends = [0, *(mark.end for mark in marks)], [*(mark.start for mark in marks), len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]

@@ -22,7 +22,7 @@ def find_wording(topics: Collection[str], text: str, language: str) -> Iterator[
     """
     plain = folded(text, case=True)
     for topic in topics:
-        words, unless = _patterns(topic, language.partition("-")[0].casefold())
+        words, unless = _patterns(topic, tuple(of_language(read_topics()[topic]["words"], language)))
         innocent = [*spans(unless, plain)]
         for span in spans(words, plain):
             if not is_inside(span, innocent):
@@ -37,11 +37,10 @@ def read_topics() -> Mapping[str, Mapping[str, Words]]:
 
 
 @cache
-def _patterns(topic: str, language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The words of *topic*, and the phrases in which they are innocent."""
+def _patterns(topic: str, languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The words of *topic*, and the phrases in which they are innocent; *languages* are known ones: all is cached."""
     sections = read_topics()[topic]
     words, unless = sections["words"], sections.get("unless", {})
-    languages = of_language(words, language)
     return _any(words, languages), _any(unless, languages)
 
 

@@ -18,6 +18,8 @@ _BESIDE_HAN = re.compile(
 _LETTERS = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "’": "'"})
 _SHORTEST_PART = 3
 _SHORTEST_EDGE = 4  #: letters of a part that is known by where it stands in a compound
+_LONGEST_EDGE = 40  #: bounded: or the edges of a word cost the square of its length
+_LONGEST_COMPOUND = 60  #: letters; a longer word is divided into no parts
 
 
 class Token(NamedTuple):
@@ -124,13 +126,15 @@ class Tokenizer:
 
 
 def edges(word: str, before_end: int = 1) -> Iterator[str]:
-    """What *word* begins with, and what it ends with after *before_end* letters at least; nothing too short to tell.
+    """What *word* begins with, and what it ends with after *before_end* letters at least; nothing too short to tell
+    or longer than any part.
 
     >>> [*edges("lederei", 3)]
     ['lede', 'leder', 'ledere', 'lederei', 'erei']
     """
-    yield from (word[:cut] for cut in range(_SHORTEST_EDGE, len(word) + 1))
-    yield from (word[cut:] for cut in range(before_end, len(word) - _SHORTEST_EDGE + 1))
+    yield from (word[:cut] for cut in range(_SHORTEST_EDGE, min(len(word), _LONGEST_EDGE) + 1))
+    first = max(before_end, len(word) - _LONGEST_EDGE)
+    yield from (word[cut:] for cut in range(first, len(word) - _SHORTEST_EDGE + 1))
 
 
 def can_divide(word: str, knows: Callable[[str], bool], links: tuple[str, ...]) -> bool:
@@ -149,7 +153,7 @@ def can_divide(word: str, knows: Callable[[str], bool], links: tuple[str, ...]) 
                 return True
         return False
 
-    return ends_well(0)
+    return len(word) <= _LONGEST_COMPOUND and ends_well(0)
 
 
 def _afters(word: str, end: int, links: tuple[str, ...]) -> Iterator[int]:
