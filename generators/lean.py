@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import PreTrainedModel
 
+from adloom.core.errors import BadConfiguration
 from generators.base import OutOfMemory
 
 
@@ -45,9 +46,16 @@ class _Fp32:
 
 
 class _Bf16:
-    """Packed once for the processor's matrix units, where torch would do so at every call."""
+    """Packed once for the processor's matrix units, where torch would do so at every call.
+
+    Raises:
+        BadConfiguration: the processor has no such units.
+    """
 
     def __init__(self, weight: Tensor) -> None:
+        supports = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
+        if supports is None or not supports():
+            raise BadConfiguration("ADLOOM_PRECISION: this processor has no units for bf16; use fp32.")
         self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.bfloat16(), _ROWS)
 
     def __call__(self, rows: Tensor) -> Tensor:
