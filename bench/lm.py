@@ -3,8 +3,8 @@
 Every engine writes the same number of headlines for the same products: each prompt has the examples that all prompts
 begin with, the product's facts, and the beginning of a headline.  All sample with the same temperature and nucleus,
 and each text gets exactly *tokens* tokens.  Measured is the processor time of this process, prompts included, in
-turns; then what each precision costs in nats per token of the products' own descriptions.  A table, then one JSON
-line.
+turns; then what each precision costs in nats per token of the products' own descriptions, and how many texts are the
+same alone and in another order.  A table, then one JSON line.
 """
 
 import argparse
@@ -43,20 +43,38 @@ class Task:
 
 def ours(network: Network, task: Task) -> int:
     """This project's way: the examples read once, each product once, all texts together."""
+    return sum(map(len, write(network, task, range(len(task.products) * task.texts))))
+
+
+def write(network: Network, task: Task, which: Sequence[int]) -> list[list[int]]:
+    """The tokens of the task's texts *which*, written together; each draws from its own stream."""
     preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
-    read = network.remember_each([network.tokens(describe(product)) for product in task.products], after=preamble)
-    prefixes = [prefix for prefix in read for _ in range(task.texts)]
-    texts = network.continue_freely(
-        prefixes,
-        [network.tokens(ask("Headline"))] * len(prefixes),
-        [np.random.default_rng(number) for number in range(len(prefixes))],
+    needed = sorted({number // task.texts for number in which})
+    spelled = [network.tokens(describe(task.products[number])) for number in needed]
+    read = dict(zip(needed, network.remember_each(spelled, after=preamble), strict=True))
+    return network.continue_freely(
+        [read[number // task.texts] for number in which],
+        [network.tokens(ask("Headline"))] * len(which),
+        [np.random.default_rng(number) for number in which],
         stops=frozenset(),
         max_tokens=task.tokens,
         temperature=TEMPERATURE,
         top_p=TOP_P,
         step=frozenset,
     )
-    return sum(map(len, texts))
+
+
+def sameness(network: Network, task: Task) -> dict[str, float]:
+    """The shares of the task's texts that are the same alone, and in another order, as all together."""
+    every = range(len(task.products) * task.texts)
+    together = write(network, task, every)
+    order = [int(number) for number in np.random.default_rng(1).permutation(len(every))]
+    shuffled = dict(zip(order, write(network, task, order), strict=True))
+    alone = [write(network, task, [number])[0] for number in every]
+    return {
+        "alone": statistics.fmean(alone[n] == together[n] for n in every),
+        "shuffled": statistics.fmean(shuffled[n] == together[n] for n in every),
+    }
 
 
 def naive(network: Network, task: Task) -> int:
@@ -134,12 +152,16 @@ def main() -> None:
     ratios = {name: statistics.median(a / b for a, b in zip(rates, base, strict=True)) for name, rates in found.items()}
     losses = {str(precision): loss(network, rows) for precision, network in lean.items()}
     losses["transformers"] = loss(plain, rows)
+    same = {str(precision): sameness(network, task) for precision, network in lean.items()}
     for name, rates in found.items():
         print(f"{name:30} {statistics.median(rates):9.1f} tokens/CPU-s  {ratios[name]:6.1f} times")
     for name, nats in losses.items():
         print(f"{name:30} {nats:9.4f} nats per token")
+    for name, shares in same.items():
+        print(f"{name:30} the same alone {shares['alone']:.3f}, shuffled {shares['shuffled']:.3f}")
     rounded = {name: round(ratio, 2) for name, ratio in ratios.items()}
-    print(json.dumps({"ratios": rounded, "loss": {name: round(nats, 4) for name, nats in losses.items()}}))
+    rounded_losses = {name: round(nats, 4) for name, nats in losses.items()}
+    print(json.dumps({"ratios": rounded, "loss": rounded_losses, "same": same}))
 
 
 if __name__ == "__main__":
