@@ -15,12 +15,12 @@ ANSWER = b"0123456789" * 100
 
 
 class _Echo(socketserver.BaseRequestHandler):
-    """Answers each line with itself, or with a thousand bytes where it reads ``much``."""
+    """Answers each line with itself, or with a thousand bytes where it reads ``?``."""
 
     def handle(self) -> None:
         try:
             while data := self.request.recv(65536):
-                self.request.sendall(ANSWER if data == b"much" else data)
+                self.request.sendall(ANSWER if data == b"?" else data)
         except ConnectionError:
             pass
 
@@ -126,7 +126,7 @@ def test_refusing_resets_new_connections_until_healed(proxy: Proxy) -> None:
 def test_slices_arrive_complete_and_in_order(proxy: Proxy) -> None:
     proxy.slice(3)
     with connect(proxy) as client:
-        client.sendall(b"much")
+        client.sendall(b"?")
         found = client.recv(65536)
         assert len(found) < len(ANSWER)
         while len(found) < len(ANSWER):
@@ -139,7 +139,7 @@ def test_truncating_passes_no_more_than_the_bytes_allowed(proxy: Proxy) -> None:
         assert ask(client, b"hello") == b"hello"
         proxy.truncate(10)
         assert ask(client, b"hello") == b"hello"
-        client.sendall(b"much")
+        client.sendall(b"?")
         assert everything(client) == b""
     assert proxy.cuts == 1
 
