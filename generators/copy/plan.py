@@ -15,7 +15,8 @@ from generators.base import Request
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
-from generators.copy.words import load_words
+from generators.copy.languages import is_written
+from generators.copy.style import load_style
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
@@ -49,7 +50,8 @@ class Plan:
 
     @cached_property
     def sheet(self) -> Sheet:
-        return read_sheet(self.request.spec.product, self.request.spec.brief)
+        spec = self.request.spec
+        return read_sheet(spec.product, spec.brief, spec.language)
 
     @cached_property
     def ground(self) -> Ground:
@@ -100,16 +102,23 @@ def _plan_field(field: TextField) -> FieldPlan:
 
 
 def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> list[Candidate]:
-    """What may be published in *field*, the angles in turn; a few times what is wanted."""
+    """What may be published in *field*, the angles in turn; a few times what is wanted.
+
+    Nothing but what the brief dictates, where the language has no frames.
+    """
     if field.section == "button" and plan.request.spec.brief.call_to_action:
         stated = Candidate(plan.request.spec.brief.call_to_action, "action", ("brief",), ())
         return [stated] if plan.may_run(stated.text, field) else []
+    if not is_written(plan.request.spec.language):
+        return []
     most = max(10, min(60, 3 * field.wanted))
     if field.section == "text":
         most = max(9, min(18, int(2.5 * field.wanted)))
+        shortest = min(int(field.aim * 0.55), _ENOUGH)
         filled = compose(
-            plan.sheet, random, shortest=min(int(field.aim * 0.55), _ENOUGH), longest=field.aim, wanted=most
-        )
+            plan.sheet, random, shortest=shortest, longest=field.aim, wanted=most,
+            size=lambda text: measure(text, field.field.unit),
+        )  # fmt: skip
     else:
         filled = fill_section(field.section, plan.sheet, random)
         if field.section == "headline" and field.wanted >= SEVERAL:
@@ -126,28 +135,29 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
 
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
     """Whether the line could be no other product's: it names this one, or says two things of it, or one at length."""
-    low, names = candidate.text.lower(), sheet.names
+    low, names, style = candidate.text.lower(), sheet.names, load_style(sheet.language)
     own = [name.lower() for name in (names.model, names.brand, names.short) if name]
     if not names.model and not names.brand:
-        return names.noun.lower() in low or len(candidate.facts) > 1
+        return (names.noun or names.name).lower() in low or len(candidate.facts) > 1
     if any(name in low for name in own) or len(candidate.facts) > 1:
         return True
-    spelt = " " in names.kind and names.kind.lower() in low  # "trekking poles", and something of two words about them
-    return any(len(fact.text.split()) >= (2 if spelt else 4) for fact in candidate.facts)
+    spelt = style.weight(names.kind) > 1 and names.kind.lower() in low  # "trekking poles", and two words about them
+    return any(style.weight(fact.text) >= (2 if spelt else 4) for fact in candidate.facts)
 
 
 def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     """Whether a line that the network wrote alone may run: checked, whole, about this product."""
-    words = text.split()
-    loose = load_words().classes["prepositions"] | load_words().classes["determiners"] | {"and", "or", "&", "but"}
+    language = plan.request.spec.language
+    words, style = text.lower().split(), load_style(language)
     low, names = text.lower(), plan.sheet.names
-    if set(low.split()) & set(names.model.lower().split()) and names.model.lower() not in low:
+    if set(words) & set(names.model.lower().split()) and names.model.lower() not in low:
         return False  # half a name is another product's
-    if set(low.split()) <= set(names.title.lower().split()) and low not in names.title.lower():
+    if set(words) <= set(names.title.lower().split()) and low not in names.title.lower():
         return False  # a name whose words have changed places
-    if {"by", "from"} & set(low.split()) and names.brand.lower() not in low:
+    if style.makers & set(words) and names.brand.lower() not in low:
         return False
-    whole = len(words) >= 2 and words[-1].lower().strip(".,:") not in loose and not repeats(text)
+    long_enough = len(words) >= 2 if style.space else style.weight(text) >= 2
+    whole = long_enough and words[-1].strip(".,:") not in style.loose and not repeats(text, language=language)
     return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
 
 

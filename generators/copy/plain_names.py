@@ -1,0 +1,67 @@
+"""Takes a title apart in any language: what is the name, what its maker, what the variant, and which word is the kind."""
+
+import re
+from collections.abc import Iterator
+
+from adloom.core.products import Product
+from generators.copy.facts import Names
+from generators.copy.measures import amount_pattern
+from generators.copy.vocabulary import Vocabulary
+
+_TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
+_SHARED = 4  #: letters that two forms of one noun begin with
+
+
+def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
+    """The ways to call *product*: the title without variant, size and maker, and its noun where a list or column tells."""
+    title = _without_brand(product.title.strip(), product.brand, vocabulary)
+    name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
+    noun = _noun(name, product.category, vocabulary)
+    return Names(title=title, name=name, short=name, model="", kind=noun, noun=noun, brand=product.brand, plural=False)
+
+
+def _without_brand(title: str, brand: str, vocabulary: Vocabulary) -> str:
+    """*title* without its maker at either end, with the word that stands before it: "Jacke von Nordly"."""
+    if not brand:
+        return title
+    makers = "|".join(map(re.escape, sorted(vocabulary.makers))) or r"(?!)"
+    own, edge = re.escape(brand), r"(?!\w)" if vocabulary.is_spaced else ""
+    patterns = (rf"^{own}{edge}[\s:–—-]*", rf"\s+(?:(?:{makers})\s+)?{own}(?!\w)", rf"\s*[|–—-]\s*{own}\s*$")
+    for pattern in patterns:
+        shorter = re.sub(pattern, "", title, count=1, flags=re.IGNORECASE).strip()
+        if shorter and shorter != title:
+            return shorter
+    return title
+
+
+def _without_tail(name: str, vocabulary: Vocabulary) -> str:
+    """*name* without a size or a variant at its end: "Trinkflasche Nordkap 0,75 l", "Wanderschuh Fels Herren"."""
+    size = re.compile(rf"\s+(?:{amount_pattern(vocabulary.units).pattern})$")
+    before = ""
+    while name != before:
+        before = name
+        name = size.sub("", name)
+        head, _, last = name.rpartition(" ")
+        if head and last.lower() in vocabulary.variants:
+            name = head
+    return name
+
+
+def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
+    """The word of *name* that says what kind of thing it is: the shop's category repeats it, or the data file knows it."""
+    words = [word for word in name.split() if word[0].isupper() or not vocabulary.has_capital_nouns]
+    leaf = re.split(r"[>/|]", category)[-1].strip().lower()
+    if leaf and not vocabulary.is_spaced:
+        return leaf if leaf in name.lower() else next(_listed(words, vocabulary), "")
+    same = (word for word in words if any(_is_form(word.lower(), other) for other in re.findall(r"[\w-]+", leaf)))
+    return next(same, next(_listed(words, vocabulary), ""))
+
+
+def _listed(words: list[str], vocabulary: Vocabulary) -> Iterator[str]:
+    return (word for word in words if vocabulary.nouns and word.lower().endswith(vocabulary.nouns))
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Whether both are forms of one noun: "trinkflasche", "trinkflaschen"."""
+    shorter, longer = sorted((word, other), key=len)
+    return len(shorter) >= _SHARED and len(longer) - len(shorter) <= 2 and longer.startswith(shorter[:-1])
