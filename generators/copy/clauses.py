@@ -72,7 +72,18 @@ class Clause:
         return self.words[start:at]
 
     def members(self, at: int, vocabulary: Vocabulary, never: AbstractSet[str]) -> list[tuple[int, int]]:
-        """The phrases of the list that begins at word *at*: "a, b and c"; a comma counts only where an "and" follows."""
+        """The phrases of the list that begins at word *at*: "a, b and c"; a comma counts only where an "and" follows.
+
+        What an attribute goes on to say belongs to its noun, and a list in it is no list of the product's.
+        """
+        found = self._listed(at, vocabulary, never)
+        end = found[-1][1] if found else at
+        if found and end < len(self.words) and self.words[end].low in vocabulary.attributes:
+            inner = self._listed(end + 1, vocabulary, frozenset())
+            found[-1] = (found[-1][0], inner[-1][1] if inner else end)
+        return found
+
+    def _listed(self, at: int, vocabulary: Vocabulary, never: AbstractSet[str]) -> list[tuple[int, int]]:
         end = self._phrase_end(at, vocabulary, never)
         found, pending = [(at, end)] if end > at else [], list[tuple[int, int]]()
         while found and end < len(self.words) and (self.words[end].low == "," or self._joins(end, vocabulary)):

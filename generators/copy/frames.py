@@ -192,16 +192,26 @@ def says(facts: Sequence[Fact]) -> bool:
 def _join(base: Candidate, tail: Candidate, sheet: Sheet) -> Candidate | None:
     """*base* and then *tail*, unless they say the same thing or the same kind of thing twice."""
     style = load_style(sheet.language)
-    if _opens_with_pronoun(tail.text, style) and len(base.frames) > 1:
+    if len(base.frames) > 1 and (_opens_with_pronoun(tail.text, style) or _ends_in_call(base.text, style)):
         return None  # the pronoun would stand too far from the name
     if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
         return None
+    if style.first_word(tail.text) in style.once & set(_last_sentence(base.text, style).lower().split()):
+        return None  # "… mit Deckel. Mit Griff."
     text = f"{base.text}{style.space}{tail.text}"
     if tail.angle == "benefit" and base.angle in ("feature", "material", "colour"):
         return None  # a slogan does not follow from a part
     if _echoes(text, [*base.facts, *tail.facts], sheet) or style.count_calls(text) + _calls(base.text, sheet) > 1:
         return None  # one call to act is enough
     return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
+
+
+def _ends_in_call(text: str, style: Style) -> bool:
+    return style.call_ends and style.count_calls(_last_sentence(text, style)) > 0
+
+
+def _last_sentence(text: str, style: Style) -> str:
+    return text.removesuffix(style.stop).rpartition(style.stop + style.space)[2]
 
 
 def _opens_with_pronoun(text: str, style: Style) -> bool:

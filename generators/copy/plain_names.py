@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from adloom.core.products import Product
 from generators.copy.facts import Names
@@ -9,7 +10,8 @@ from generators.copy.measures import amount_pattern
 from generators.copy.vocabulary import Vocabulary
 
 _TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
-_SHARED = 4  #: letters that two forms of one noun begin with
+_ROOMY = 24  #: letters: a shorter name leaves a headline room for what it is said to have
+_SHARED = 4  #: letters of a noun that its plural shares
 
 
 def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
@@ -17,7 +19,30 @@ def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
     title = _without_brand(product.title.strip(), product.brand, vocabulary)
     name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
     noun = _noun(name, product.category, vocabulary)
-    return Names(title=title, name=name, short=name, model="", kind=noun, noun=noun, brand=product.brand, plural=False)
+    model = _model(name, noun) if vocabulary.has_capital_nouns else ""
+    return Names(
+        title=title,
+        name=name,
+        short=f"{noun} {model}" if model else name,
+        model=model if len(name) > _ROOMY and not _is_kind(model, product.description) else "",
+        kind=noun,
+        noun=noun,
+        brand=product.brand,
+        plural=False,
+    )
+
+
+def _model(name: str, noun: str) -> str:
+    """What stands behind the *noun* with capitals or digits: the "Karwendel GTX" of "Herren Wanderschuh Karwendel GTX"."""
+    words = name.split()
+    after = words[words.index(noun) + 1 :] if noun else []
+    return " ".join(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
+
+
+def _is_kind(model: str, description: str) -> bool:
+    """Whether the text makes other words of *model*, as it does of nouns: "Ringelblume", "Ringelblumenextrakt"."""
+    words = re.findall(r"[\w-]+", description.lower())
+    return any(word.startswith(model.lower()[:-1]) and len(word) > len(model) + 1 for word in words)
 
 
 def _without_brand(title: str, brand: str, vocabulary: Vocabulary) -> str:
@@ -49,7 +74,7 @@ def _without_tail(name: str, vocabulary: Vocabulary) -> str:
 
 def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
     """The word of *name* that says what kind of thing it is: the shop's category repeats it, or the data file knows it."""
-    words = [word for word in name.split() if word[0].isupper() or not vocabulary.has_capital_nouns]
+    words = [word for word in name.split() if not (vocabulary.has_capital_nouns and word[0].islower())]
     leaf = re.split(r"[>/|]", category)[-1].strip().lower()
     if leaf and not vocabulary.is_spaced:
         return leaf if leaf in name.lower() else next(_listed(words, vocabulary), "")
@@ -62,6 +87,6 @@ def _listed(words: list[str], vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _is_form(word: str, other: str) -> bool:
-    """Whether both are forms of one noun: "trinkflasche", "trinkflaschen"."""
-    shorter, longer = sorted((word, other), key=len)
-    return len(shorter) >= _SHARED and len(longer) - len(shorter) <= 2 and longer.startswith(shorter[:-1])
+    """Whether *word* is the noun *other* or a compound of it, whose ending may be a plural's: "flaschen"."""
+    stems = (other[: len(other) - cut] for cut in range(3))
+    return any(len(stem) >= _SHARED and word.endswith(stem) for stem in stems)

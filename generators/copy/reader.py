@@ -57,28 +57,40 @@ class _Row:
         colour = product.color
         if colour and not set("/,;") & set(colour) and colour.lower() not in self.names.name.lower():
             yield Fact(FactKind.COLOUR, colour, "color", (0, len(colour)))
-        code = product.age_group.lower() if product.age_group.lower() in _CODES else product.gender.lower()
-        if self.lexicon is not None and code in _CODES and code in self.lexicon.values:
-            column = "age_group" if code == product.age_group.lower() else "gender"
-            spoken = self.lexicon.values[code].split()[0]
-            yield Fact(FactKind.AUDIENCE, spoken, column, (0, len(code)), link="for")
+        yield from self._audience()
         yield from read_amounts(product.title, product.details, labels=known.measures, units=known.units)
         columns = {label.lower(): link for label, link in known.columns.items()}
         for label, value in product.details.items():
-            link, said = columns.get(label.lower().strip(), ""), value.strip()
-            if link and 0 < len(said.split()) <= known.longest and not set("/;:") & set(said):
+            link, said = columns.get(label.lower().strip(), ""), self._list(value)[1]
+            if link and 0 < len(said.split()) <= known.longest:
                 yield Fact(known.marker(link).kind, said, f"details/{label}", (0, len(value)), link=link)
+
+    def _audience(self) -> Iterator[Fact]:
+        """Whom the feed's codes name, unless the row says it better: "für Kinder ab 3 Jahren"."""
+        product = self.product
+        told = f"{product.description} {' '.join(product.highlights)}"
+        for column, code in (("age_group", product.age_group.lower()), ("gender", product.gender.lower())):
+            if self.lexicon is not None and code in _CODES and code in self.lexicon.values:
+                spoken = self.lexicon.values[code].split()[0]
+                if spoken not in told:
+                    yield Fact(FactKind.AUDIENCE, spoken, column, (0, len(code)), link="for")
+                return
 
     def _material(self) -> Iterator[Fact]:
         """The column's materials as a list; after a marker's word only where they are nouns alone."""
         column = self.product.material
-        listed = [part.strip() for part in re.split(r"[/;,，、]", column) if part.strip()]
-        if not listed:
+        listed, said = self._list(column)
+        if not said or said.lower() in self.names.name.lower():
             return
-        said = self.vocabulary.conjunction.join([", ".join(listed[:-1]), listed[-1]]) if listed[1:] else listed[0]
         small = any(word[0].islower() for part in listed for word in part.split())
         inflected = self.vocabulary.has_capital_nouns and small  # "recycelter Stahl" has a form of its own
         yield Fact(FactKind.MATERIAL, said, "material", (0, len(column)), link="" if inflected else "made")
+
+    def _list(self, column: str) -> tuple[list[str], str]:
+        """The entries of a *column*, and the same as prose: "cotton, linen and silk"."""
+        listed = [part.strip() for part in re.split(r"[/;,，、]", column) if part.strip()]
+        said = self.vocabulary.conjunction.join([", ".join(listed[:-1]), listed[-1]]) if listed[1:] else "".join(listed)
+        return listed, said
 
     def _highlight(self, text: str, source: str) -> Iterator[Fact]:
         for clause in split_sentences(text, self.vocabulary):
@@ -95,9 +107,8 @@ class _Row:
         return _opens_with(clause, {word for _, word in self.vocabulary.openings()})
 
     def _sentence(self, sentence: Clause, source: str) -> Iterator[Fact]:
-        if self.vocabulary.is_spaced and len(sentence.words) <= _FRAGMENT and not self._opens_with_marker(sentence):
+        if self.vocabulary.is_spaced and len(sentence.words) <= _FRAGMENT:
             yield from (fact for fact in self._fragment(sentence, source) if fact.kind == FactKind.QUALITY)
-            return
         for clause in split_clauses(sentence, self.vocabulary):
             yield from self._phrases(clause, source)
             if not self.vocabulary.is_spaced:
@@ -111,13 +122,17 @@ class _Row:
         if not words or self._denies(words) or self._holds(words, known.junk | known.unfit):
             return
         first, said = words[0], clause.text
-        if _opens_with(clause, known.verbs) or self._opens_with_marker(clause):
+        if self._opens_with_marker(clause) or _opens_with(clause, known.verbs | known.enders) or self._predicates(words):
             yield Fact(FactKind.STATEMENT, said, source, clause.span)
         elif len(words) == 1 and known.quality_endings and first.low.endswith(known.quality_endings):
             yield Fact(FactKind.QUALITY, _calm(said), source, clause.span)
         else:
             small = self._has_small_letter(words)
             yield Fact(FactKind.FEATURE, _calm(said) if small else said, source, clause.span)
+
+    def _predicates(self, words: Sequence[Word]) -> bool:
+        """Whether *words* say something of their noun instead of naming it: "Zieht schnell ein"."""
+        return self.vocabulary.has_capital_nouns and len(words) > 1 and words[-1].text[0].islower()
 
     def _has_small_letter(self, words: Sequence[Word]) -> bool:
         """Whether the first of *words* has its capital only because it is the first."""
@@ -138,10 +153,11 @@ class _Row:
                 at += 1
                 continue
             marker, word = found
-            after = at + clause.length(word)
+            start = at + clause.length(word)
+            members = clause.members(start, self.vocabulary, marker.never)
             if self._may_open(marker, clause, at):
-                yield from self._members(marker, clause, after, source)
-            at = after
+                yield from self._members(marker, clause, members, source)
+            at = members[-1][1] if members else start
 
     def _may_open(self, marker: Marker, clause: Clause, at: int) -> bool:
         if self._denies(clause.words[:at]) or (at and clause.words[at - 1].low in marker.not_after):
@@ -163,9 +179,10 @@ class _Row:
         known = self.vocabulary
         return known.has_capital_nouns and word.text[0].islower() and word.low.endswith(known.inner_endings)
 
-    def _members(self, marker: Marker, clause: Clause, at: int, source: str) -> Iterator[Fact]:
-        """The members of the list that begins at *at*, each a fact; together one, where *marker* does not split."""
-        members = clause.members(at, self.vocabulary, marker.never)
+    def _members(
+        self, marker: Marker, clause: Clause, members: list[tuple[int, int]], source: str
+    ) -> Iterator[Fact]:
+        """The *members* of a list, each a fact; together one, where *marker* does not split."""
         if members and not marker.splits:
             members = [(members[0][0], members[-1][1])]
         for start, end in members:
@@ -189,7 +206,7 @@ class _Row:
         if self._holds(words, known.unfit) or set('()[]"„“:;') & set(clause.text):
             return
         link = "it" if _opens_with(clause, known.pronouns) else ""
-        if self.names.name.lower() in clause.text.lower():
+        if self.names.short.lower() in clause.text.lower():
             link = "named"
         yield Fact(FactKind.STATEMENT, clause.text, source, clause.span, link=link, is_bound=bool(link))
 

@@ -29,6 +29,7 @@ class Style(Frozen):
     space: str = " "  #: between words and between sentences; empty where a language sets none
     stop: str = "."
     calls: tuple[str, ...] = ()  #: phrases that ask the reader to act: one of them is enough for a text
+    call_ends: bool = False  #: nothing follows a call
     pronouns: WordList = ()  #: open a sentence about the product, which has to follow its name
     once: WordSet = frozenset()  #: words that may stand once in a sentence
     conjunction: str = ""  #: may not come again within three words

@@ -29,6 +29,7 @@ class Vocabulary(Frozen):
     markers: tuple[Marker, ...] = ()
     enders: WordSet = frozenset()  #: words that no phrase holds: verbs, pronouns, what opens a clause
     joiners: WordSet = frozenset()  #: "and": joins the members of a list
+    attributes: WordSet = frozenset()  #: go on saying what a noun is: "room for two", "children from 3 years"
     conjunction: str = ", "  #: between the materials of a column: " and "
     inner: WordSet = frozenset()  #: small letters that a phrase may hold though their ending does not say so
     inner_endings: WordList = ()  #: of the words with a small letter that a phrase may hold; none: of any
