@@ -1,4 +1,4 @@
-"""Takes a title apart in any language: what is the name, what its maker, what the variant, and which word is the kind."""
+"""Takes a title apart in any language: the name, its maker, the variant, and the word for the kind of thing."""
 
 import re
 from collections.abc import Iterator
@@ -10,21 +10,22 @@ from generators.copy.measures import amount_pattern
 from generators.copy.vocabulary import Vocabulary
 
 _TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
-_ROOMY = 24  #: letters: a shorter name leaves a headline room for what it is said to have
+_ROOMY = 24  #: letters: what is longer takes a headline's room; "Amsterdam" alone is no bicycle
 _SHARED = 4  #: letters of a noun that its plural shares
 
 
 def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
-    """The ways to call *product*: the title without variant, size and maker, and its noun where a list or column tells."""
-    title = _without_brand(product.title.strip(), product.brand, vocabulary)
+    """The ways to call *product*: its title without variant, size and maker, and its noun where a word list tells."""
+    title = _without_brand(_calm(product.title.strip()), product.brand, vocabulary)
     name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
     noun = _noun(name, product.category, vocabulary)
-    model = _model(name, noun) if vocabulary.has_capital_nouns else ""
+    model = _model(name, noun, vocabulary) if vocabulary.has_capital_nouns else ""
+    short = f"{noun} {model}" if model else name
     return Names(
         title=title,
         name=name,
-        short=f"{noun} {model}" if model else name,
-        model=model if len(name) > _ROOMY and not _is_kind(model, product.description) else "",
+        short=short,
+        model=model if len(short) > _ROOMY and not _is_kind(model, product.description) else "",
         kind=noun,
         noun=noun,
         brand=product.brand,
@@ -32,11 +33,21 @@ def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
     )
 
 
-def _model(name: str, noun: str) -> str:
-    """What stands behind the *noun* with capitals or digits: the "Karwendel GTX" of "Herren Wanderschuh Karwendel GTX"."""
-    words = name.split()
-    after = words[words.index(noun) + 1 :] if noun else []
-    return " ".join(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
+def _calm(title: str) -> str:
+    """*title* without shouting; short words may be acronyms.
+
+    >>> _calm("KOCHMESSER SOLIS GTX")
+    'Kochmesser Solis GTX'
+    """
+    return re.sub(r"[^\W\d_]{4,}", lambda word: word[0].capitalize(), title) if title.isupper() else title
+
+
+def _model(name: str, noun: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the *noun* with capitals or digits: the "Fels GTX" of "Herren Wanderschuh Fels GTX 28 cm"."""
+    words = amount_pattern(vocabulary.units).sub("| ", name).split()
+    after = words[words.index(noun) + 1 :] if noun in words else []
+    model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
+    return "" if model and model[0].lower() in vocabulary.variants else " ".join(model)
 
 
 def _is_kind(model: str, description: str) -> bool:
@@ -61,7 +72,7 @@ def _without_brand(title: str, brand: str, vocabulary: Vocabulary) -> str:
 
 def _without_tail(name: str, vocabulary: Vocabulary) -> str:
     """*name* without a size or a variant at its end: "Trinkflasche Nordkap 0,75 l", "Wanderschuh Fels Herren"."""
-    size = re.compile(rf"\s+(?:{amount_pattern(vocabulary.units).pattern})$")
+    size = re.compile(rf"\s+(?:{amount_pattern(vocabulary.units).pattern})$", re.IGNORECASE)
     before = ""
     while name != before:
         before = name
@@ -73,7 +84,7 @@ def _without_tail(name: str, vocabulary: Vocabulary) -> str:
 
 
 def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
-    """The word of *name* that says what kind of thing it is: the shop's category repeats it, or the data file knows it."""
+    """The word of *name* for the kind of thing: the shop's category repeats it, or the data file lists it."""
     words = [word for word in name.split() if not (vocabulary.has_capital_nouns and word[0].islower())]
     leaf = re.split(r"[>/|]", category)[-1].strip().lower()
     if leaf and not vocabulary.is_spaced:

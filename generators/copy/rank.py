@@ -91,7 +91,7 @@ class _Shelf:
 
 
 def choose(pool: Sequence[Scored], *, wanted: int, language: str = "en") -> list[Chosen]:
-    """Up to *wanted* of *pool*, texts in *language*, best first: each time the one whose score less its repetitions is highest.
+    """Up to *wanted* of *pool*, texts in *language*, best first: each time the highest score less its repetitions.
 
     Source: Carbonell and Goldstein 1998, "The Use of MMR", https://dl.acm.org/doi/10.1145/290941.291025
     """

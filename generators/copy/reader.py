@@ -122,7 +122,8 @@ class _Row:
         if not words or self._denies(words) or self._holds(words, known.junk | known.unfit):
             return
         first, said = words[0], clause.text
-        if self._opens_with_marker(clause) or _opens_with(clause, known.verbs | known.enders) or self._predicates(words):
+        opens = self._opens_with_marker(clause) or _opens_with(clause, known.verbs | known.enders)
+        if opens or self._predicates(words):
             yield Fact(FactKind.STATEMENT, said, source, clause.span)
         elif len(words) == 1 and known.quality_endings and first.low.endswith(known.quality_endings):
             yield Fact(FactKind.QUALITY, _calm(said), source, clause.span)
@@ -141,7 +142,7 @@ class _Row:
             return False
         if not known.has_capital_nouns:
             return True
-        described = bool(words[1:]) and words[1].text[0].isupper() and first.low.endswith(known.inner_endings)
+        described = bool(words[1:]) and not words[1].text[0].islower() and first.low.endswith(known.inner_endings)
         return described or first.low.endswith(known.quality_endings) or first.low in known.inner
 
     def _phrases(self, clause: Clause, source: str) -> Iterator[Fact]:
