@@ -20,6 +20,7 @@ from pathlib import Path
 
 from huggingface_hub import metadata_load, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+from yaml import YAMLError
 
 from adloom.core.errors import BadConfiguration, GenerationError, TransientError
 from adloom.core.weights import CATALOGUE, PackagedWeights, packaged, resolve_version
@@ -147,7 +148,10 @@ def stated_languages(folder: Path) -> tuple[str, ...]:
     Source: the metadata key ``language``, https://huggingface.co/docs/hub/model-cards#model-card-metadata
     """
     card = folder / "README.md"
-    stated = (metadata_load(card) or {}).get("language") if card.is_file() else None
+    try:
+        stated = (metadata_load(card) or {}).get("language") if card.is_file() else None
+    except (ValueError, YAMLError):
+        stated = None  # whoever wrote the card states nothing that can be read
     listed = [stated] if isinstance(stated, str) else stated or ()
     return tuple(str(one).partition("-")[0].lower() for one in listed) or _UNSTATED
 

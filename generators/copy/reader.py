@@ -104,7 +104,7 @@ class _Row:
                 yield from self._fragment(clause, source)
 
     def _opens_with_marker(self, clause: Clause) -> bool:
-        return _opens_with(clause, {word for _, word in self.vocabulary.openings()})
+        return _opens_with(clause, {word for _, word in self.vocabulary.openings})
 
     def _sentence(self, sentence: Clause, source: str) -> Iterator[Fact]:
         if self.vocabulary.is_spaced and len(sentence.words) <= _FRAGMENT:
@@ -149,7 +149,7 @@ class _Row:
         """The phrases behind the markers of one *clause*."""
         at = 0
         while at < len(clause.words):
-            found = next(((m, word) for m, word in self.vocabulary.openings() if clause.begins(word, at)), None)
+            found = next(((m, word) for m, word in self.vocabulary.openings if clause.begins(word, at)), None)
             if found is None:
                 at += 1
                 continue

@@ -1,6 +1,6 @@
 """What the reader knows of a language's words: data/words.XX.toml, for every language without a reader of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 
 from adloom.core.products import Frozen
@@ -60,12 +60,13 @@ class Vocabulary(Frozen):
     @cached_property
     def stops(self) -> frozenset[str]:
         """Every word that ends a phrase."""
-        return self.enders | self.joiners | frozenset(word.split()[0] for _, word in self.openings())
+        return self.enders | self.joiners | frozenset(word.split()[0] for _, word in self.openings)
 
-    def openings(self) -> Iterator[tuple[Marker, str]]:
+    @cached_property
+    def openings(self) -> Sequence[tuple[Marker, str]]:
         """Each marker with each of its words, the longest first."""
         pairs = [(marker, word) for marker in self.markers for word in marker.words]
-        return iter(sorted(pairs, key=lambda pair: -len(pair[1])))
+        return sorted(pairs, key=lambda pair: -len(pair[1]))
 
 
 def load_vocabulary(language: str) -> Vocabulary:

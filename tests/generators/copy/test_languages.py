@@ -20,6 +20,7 @@ from generators.copy.style import load_style
 from generators.copy.template import write
 from generators.copy.vocabulary import Vocabulary, load_vocabulary
 from generators.registry import GeneratorSettings
+from generators.weights import fetch
 from tests.generators.copy.german_rows import FLASK
 from tests.generators.copy_requests import PADDLE, copy_request, made, no_drop, texts_of
 from tests.tiny import make_tiny_weights
@@ -120,6 +121,22 @@ def test_what_cannot_be_written_says_why(product: Product, language: str, code: 
 def test_a_region_is_its_language() -> None:
     austrian = FLASK.model_copy(update={"language": "de-DE"})
     assert texts_of(write(copy_request(austrian, language="de-AT")), "headline")
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        ("---\nlanguage: de\n---\n", ("de",)),
+        ("---\nlanguage:\n- zh-Hans\n- en\n---\nText\n", ("zh", "en")),
+        ("---\nlicense: mit\n---\n", ("en",)),
+        ("---\n- a list\n---\n", ("en",)),
+        ("---\nlanguage: [de\n---\n", ("en",)),
+        ("no metadata", ("en",)),
+    ],
+)
+def test_a_model_card_states_the_languages(card: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(card, encoding="utf-8")
+    assert fetch(str(tmp_path), tmp_path).languages == expected
 
 
 @pytest.fixture(scope="module")
