@@ -65,11 +65,11 @@ def _reading(label: str, value: str) -> tuple[FactKind, str]:
 def amount_pattern(units: Sequence[str]) -> re.Pattern[str]:
     """Amounts with a symbol that all languages share, or one of *units*, which a language spells in its own words.
 
-    >>> [found.group() for found in amount_pattern(("Liter",)).finditer("Kanne 1,5 Liter, 0.5l, 24 cm, 5 mal")]
-    ['1,5 Liter', '0.5l', '24 cm']
+    >>> [found.group() for found in amount_pattern(("Liter",)).finditer("Kanne 1,5 Liter, 0.5l, A4 m, 5 mal, 杯350ml")]
+    ['1,5 Liter', '0.5l', '350ml']
     """
     spelt = "|".join(re.escape(unit) for unit in sorted((*_SYMBOLS, *units), key=len, reverse=True))
-    return re.compile(rf"(?<![\w.,-]){_AMOUNT}[ -]?(?:{spelt})(?![A-Za-zÀ-ÿ])")
+    return re.compile(rf"(?<![A-Za-zÀ-ÿ\d.,-]){_AMOUNT}[ -]?(?:{spelt})(?![A-Za-zÀ-ÿ])")
 
 
 def read_amounts(
