@@ -18,14 +18,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import metadata_load, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+from yaml import YAMLError
 
 from adloom.core.errors import BadConfiguration, GenerationError, TransientError
 from adloom.core.weights import CATALOGUE, PackagedWeights, packaged, resolve_version
 from generators.gguf import convert
 
-_HUB_FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.model", "*.txt", "*.jinja"]
+_HUB_FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.model", "*.txt", "*.jinja", "README.md"]
+_UNSTATED = ("en",)  #: what weights write that state no language
 
 
 class UnknownWeights(GenerationError):
@@ -46,6 +48,7 @@ class Local:
 
     folder: Path
     version: str
+    languages: tuple[str, ...] = _UNSTATED  #: that the network writes, without region
 
 
 def resolve(name: str) -> str:
@@ -63,10 +66,10 @@ def fetch(name: str, cache: Path) -> Local:
     """
     entry = packaged(name)
     if entry is not None:
-        return Local(_dense(entry, cache), entry.version)
+        return Local(_dense(entry, cache), entry.version, entry.languages)
     path = Path(name.rpartition("@")[0] or name)
     if path.is_dir():
-        return Local(path, resolve_version(str(path)))
+        return Local(path, resolve_version(str(path)), stated_languages(path))
     return _from_hub(name, cache)
 
 
@@ -136,7 +139,21 @@ def _from_hub(name: str, cache: Path) -> Local:
             raise UnknownWeights(f"The model hub has no public model {name!r}.") from error
         raise TransientError(f"The model hub does not answer for {hub_id!r}.") from error
     commit = Path(folder).name
-    return Local(Path(folder), f"{hub_id}@{commit[:12]}")
+    return Local(Path(folder), f"{hub_id}@{commit[:12]}", stated_languages(Path(folder)))
+
+
+def stated_languages(folder: Path) -> tuple[str, ...]:
+    """The languages, without region, that the model card in *folder* says its network writes; English if it says none.
+
+    Source: the metadata key ``language``, https://huggingface.co/docs/hub/model-cards#model-card-metadata
+    """
+    card = folder / "README.md"
+    try:
+        stated = (metadata_load(card) or {}).get("language") if card.is_file() else None
+    except (ValueError, YAMLError):
+        stated = None  # whoever wrote the card states nothing that can be read
+    listed = [stated] if isinstance(stated, str) else stated or ()
+    return tuple(str(one).partition("-")[0].lower() for one in listed) or _UNSTATED
 
 
 @contextmanager

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
-from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency
 from PIL import Image
 
-from adloom.core.products import Money
 from adloom.core.specs import BannerSpec
 from generators.banner.fonts import FAMILIES
 from generators.base import Request
+from generators.prices import format_price
 
 
 @dataclass(frozen=True)
@@ -81,33 +78,6 @@ def prices(spec: BannerSpec) -> tuple[str, str]:
     if price is None or sale is None or price.currency != sale.currency or sale.amount >= price.amount:
         return (format_price(price, language) if price is not None else ""), ""
     return format_price(sale, language), format_price(price, language)
-
-
-def format_price(price: Money, language: str) -> str:
-    """As the readers of *language* write it; whole amounts without their zeros: "$90", "109,99 €".
-
-    >>> format_price(Money(amount=Decimal("109.99"), currency="USD"), "en")
-    '$109.99'
-    """
-    whole = price.amount == price.amount.to_integral_value()
-    amount = Decimal(int(price.amount)) if whole else price.amount
-    return format_currency(
-        amount, price.currency, locale=_locale(language), currency_digits=not whole, decimal_quantization=not whole,
-        format=_pattern(language) if whole else None,
-    )  # fmt: skip
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
-def _pattern(language: str) -> str:
-    """The locale's currency pattern without its decimals."""
-    pattern: str = _locale(language).currency_formats["standard"].pattern
-    return pattern.replace(".00", "")
 
 
 def _texts(request: Request[BannerSpec], field: str) -> Iterator[str]:

@@ -1,18 +1,20 @@
 """Reads a product's row into typed facts, every one with the place where it stands."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 from generators.copy.colours import read_colours
 from generators.copy.deeds import read_deeds
-from generators.copy.facts import Fact, FactKind, Names, Sheet
+from generators.copy.facts import Fact, FactKind, Names, Sheet, distinct
+from generators.copy.languages import tongue
 from generators.copy.measures import read_measures
-from generators.copy.money import spell_price
+from generators.copy.money import read_offers, spell_price
 from generators.copy.names import read_names
 from generators.copy.nouns import classify, qualities
 from generators.copy.phrases import Token, is_adjective, noun_phrases, sentences
+from generators.copy.reader import read_plain_sheet
 from generators.copy.statements import read_statements
 from generators.copy.words import load_words
 
@@ -26,8 +28,13 @@ _AFTER_PART = {".", "on", "with", "for", "in"}  #: what follows the phrase that 
 _NO_COLOUR = {"natural", "clear", "transparent", "multi", "multicolor", "multicolour", "assorted", "various", "other"}
 
 
-def read_sheet(product: Product, brief: Brief) -> Sheet:
-    """Everything that copy may say about *product*: its names and its facts, best sources first."""
+def read_sheet(product: Product, brief: Brief, language: str = "en") -> Sheet:
+    """Everything that copy in *language* (BCP 47) may say about *product*: its names and facts, best sources first."""
+    own = _READERS.get(tongue(language))
+    return own(product, brief) if own else read_plain_sheet(product, brief, language)
+
+
+def _read_english(product: Product, brief: Brief) -> Sheet:
     names = read_names(product)
     facts: list[Fact] = []
     for source, text in _texts(product):
@@ -37,8 +44,8 @@ def read_sheet(product: Product, brief: Brief) -> Sheet:
             facts.extend(read_deeds(sentence, text, source, product=product, names=names))
             facts.extend(read_statements(sentence, text, source, names=names))
     facts.extend(_columns(product, names))
-    facts.extend(_offers(product, brief))
-    return Sheet(names, tuple(_distinct(facts)))
+    facts.extend(read_offers(product, brief, spell_price))
+    return Sheet(names, tuple(distinct(facts)))
 
 
 def _texts(product: Product) -> Iterator[tuple[str, str]]:
@@ -138,20 +145,4 @@ def _materials(column: str, title: list[str]) -> str:
     return " and ".join([", ".join(kept[:-1]), kept[-1]]) if len(kept) > 1 else kept[0] if kept else column
 
 
-def _offers(product: Product, brief: Brief) -> Iterator[Fact]:
-    price = product.sale_price or product.price
-    if price is not None:
-        source = "sale_price" if product.sale_price else "price"
-        yield Fact(FactKind.PRICE, spell_price(price), source, (0, 0))
-    if brief.offer is not None:
-        yield Fact(FactKind.OFFER, brief.offer.text.rstrip("."), "brief.offer", (0, len(brief.offer.text)))
-
-
-def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """Each fact once: the first of those that say the same, or less."""
-    seen: list[tuple[FactKind, frozenset[str]]] = []
-    for fact in facts:
-        words = frozenset(fact.text.lower().split()[: 1 if fact.kind == FactKind.MEASURE else None])
-        if not any(kind == fact.kind and (words <= earlier or earlier <= words) for kind, earlier in seen):
-            seen.append((fact.kind, words))
-            yield fact
+_READERS = {"en": _read_english}  #: languages with a grammar of their own; all others are read by their data file

@@ -1,5 +1,6 @@
 """Typed facts: what a row states about its product, each with the place where it stands."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,7 @@ class FactKind(StrEnum):
     MEASURE = "measure"
     PRICE = "price"
     OFFER = "offer"
+    STATEMENT = "statement"  #: a whole sentence or clause of the row, in its own words
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Fact:
     span: tuple[int, int]  #: where in that field
     article: str = ""
     full: str = ""
-    link: str = ""  #: BENEFIT: the preposition that led to the product; MATERIAL: "from", "of", "with"
+    link: str = ""  #: BENEFIT: the preposition that led to the product; else which word of the row it followed
+    is_bound: bool = False  #: has the form that its link asks for: only a frame that repeats that word may take it
     plural: bool = False
     telling: bool = True  #: says more than that the product has a strap
 
@@ -80,7 +83,18 @@ class Sheet:
 
     names: Names
     facts: tuple[Fact, ...]
+    language: str = "en"  #: of names and facts, BCP 47
 
     def of(self, kind: FactKind) -> tuple[Fact, ...]:
         """The facts of one *kind*, in reading order."""
         return tuple(fact for fact in self.facts if fact.kind == kind)
+
+
+def distinct(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Each fact once: the first of those that say the same, or less."""
+    seen: list[tuple[FactKind, frozenset[str]]] = []
+    for fact in facts:
+        words = frozenset(fact.text.lower().split()[: 1 if fact.kind == FactKind.MEASURE else None])
+        if not any(kind == fact.kind and (words <= earlier or earlier <= words) for kind, earlier in seen):
+            seen.append((fact.kind, words))
+            yield fact

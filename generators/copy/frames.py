@@ -1,24 +1,26 @@
 """Fills frames with facts: everything that can truly be said of one product, as finished texts."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from itertools import permutations
 
 import numpy as np
 
 from generators.copy.facts import Fact, FactKind, Names, Sheet
-from generators.copy.wording import capitalised, title_case
+from generators.copy.languages import read_data, tongue
+from generators.copy.style import Style, load_style
+from generators.copy.wording import capitalised
 from generators.copy.words import load_words
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_FACT = re.compile(r"(a_|whole_|plain_|made_|)([a-z]+?)(\d?)")
+_FACT = re.compile(r"(?:([a-z]+)_)?([a-z]+?)(\d?)")  # a form, or the link that the fact must have
+_FORMS = ("a", "whole", "plain")
 _KINDS = frozenset(FactKind)
 _SAYING = 4  #: so many openings that state a fact are enough to do without those that state none
 _LEADS = 16  #: openings per field: their continuations share what the network reads of them
+_PART = 4  #: letters of a word that is seen in a compound
 _PLENTY = 2  #: with more telling facts than this, the row's "waist belt" is not worth a line
 _TRIES = 9  #: fillings tried per frame; the trie needs variety, not every permutation
 
@@ -42,13 +44,16 @@ class Candidate:
     facts: tuple[Fact, ...]
 
 
+def load_frames(language: str = "en") -> tuple[tuple[Frame, ...], Mapping[str, tuple[str, ...]]]:
+    """The frames and verbs of *language* (BCP 47), which has to be one of `languages`."""
+    return _load(tongue(language))
+
+
 @cache
-def load_frames() -> tuple[tuple[Frame, ...], Mapping[str, tuple[str, ...]]]:
-    """The English frames and verbs."""
-    data: dict[str, Any] = tomllib.loads(  # Any: TOML
-        files("generators.copy").joinpath("data/frames.en.toml").read_text(encoding="utf-8")
-    )
-    verbs = {name: tuple(forms) for name, forms in data.pop("verbs").items()}
+def _load(language: str) -> tuple[tuple[Frame, ...], Mapping[str, tuple[str, ...]]]:
+    data = read_data("frames", language)
+    del data["style"]
+    verbs = {name: tuple(forms) for name, forms in data.pop("verbs", {}).items()}
     frames = (
         Frame(section, group["angle"], text)
         for section, groups in data.items()
@@ -61,7 +66,7 @@ def load_frames() -> tuple[tuple[Frame, ...], Mapping[str, tuple[str, ...]]]:
 def fill_section(section: str, sheet: Sheet, random: np.random.Generator, *, tries: int = _TRIES) -> list[Candidate]:
     """Distinct fillings of every frame of *section* that *sheet* has the facts for."""
     found: dict[str, Candidate] = {}
-    for frame in load_frames()[0]:
+    for frame in load_frames(sheet.language)[0]:
         if frame.section != section:
             continue
         for _ in range(tries):
@@ -84,10 +89,13 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     text = _SLOT.sub(put, frame.text)
     if "\0" in text:
         return None
-    text = title_case(text) if frame.section in ("headline", "beside") else _sentence_capitals(text)
+    style = load_style(sheet.language)
+    text = style.headline(text) if frame.section in ("headline", "beside") else style.sentences(text)
     if any(fact.kind == FactKind.MEASURE and text.count(fact.text) > 1 for fact in chosen.values()):
         return None  # "Explorer 45L Backpack: 45L"
-    return None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
+    if _echoes(text, list(chosen.values()), sheet):
+        return None
+    return Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
 
 
 def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.Generator) -> str:
@@ -97,7 +105,7 @@ def _words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.random.G
         return str(getattr(names, slot))
     if slot == "link":
         return next((fact.link or "with" for fact in chosen.values() if fact.kind == FactKind.BENEFIT), "")
-    verbs = load_frames()[1]
+    verbs = load_frames(sheet.language)[1]
     if slot in verbs:
         form = verbs[slot][int(random.integers(len(verbs[slot])))]
         singular, _, plural = form.partition("/")
@@ -109,19 +117,24 @@ def _fact_words(slot: str, sheet: Sheet, chosen: dict[str, Fact], random: np.ran
     match = _FACT.fullmatch(slot)
     if match is None or match[2] not in _KINDS:
         raise ValueError(f"A frame names the slot {slot!r}, which is neither a name, a verb nor a fact.")
-    form, kind, _ = match.groups()
-    pool = [fact for fact in sheet.of(FactKind(kind)) if fact not in chosen.values()]
-    if form == "made_":
-        pool = [fact for fact in pool if fact.link == "made"]  # "a must-have for riders" was not made for them
-    if form == "plain_" and kind == FactKind.BENEFIT:
-        pool = [fact for fact in pool if not fact.link]  # a deed that the row ties to the product needs its name
-    if form not in ("a_", "whole_") or sum(fact.telling for fact in sheet.of(FactKind(kind))) > _PLENTY:
+    form, kind, _ = match.groups(default="")
+    pool = [fact for fact in sheet.of(FactKind(kind)) if fact not in chosen.values() and _suits(fact, form)]
+    if form not in ("a", "whole") or sum(fact.telling for fact in sheet.of(FactKind(kind))) > _PLENTY:
         pool = [fact for fact in pool if fact.telling]
     if not pool:
         return ""
     fact = pool[int(random.integers(len(pool)))]
     chosen[slot] = fact
-    return {"a_": fact.with_article, "whole_": fact.whole, "plain_": _plain(fact)}.get(form, fact.text)
+    return {"a": fact.with_article, "whole": fact.whole, "plain": _plain(fact)}.get(form, fact.text)
+
+
+def _suits(fact: Fact, form: str) -> bool:
+    """Whether a slot of this *form* takes *fact*: the row ties some to the word that they followed."""
+    if form and form not in _FORMS:
+        return fact.link == form  # {made_audience}: "a must-have for riders" was not made for them
+    if form == "plain" and fact.kind == FactKind.BENEFIT:
+        return not fact.link  # a deed that the row ties to the product needs its name
+    return not fact.is_bound
 
 
 def _plain(fact: Fact) -> str:
@@ -137,21 +150,29 @@ def _plain(fact: Fact) -> str:
     return fact.text
 
 
-def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int) -> list[Candidate]:
-    """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
-    fitting = [lead for lead in fill_section("lead", sheet, random, tries=4) if len(lead.text) <= longest]
+def compose(
+    sheet: Sheet,
+    random: np.random.Generator,
+    *,
+    shortest: int,
+    longest: int,
+    wanted: int,
+    size: Callable[[str], int] = len,
+) -> list[Candidate]:
+    """Texts of one to three sentences between *shortest* and *longest*, as *size* counts: a lead, then tails."""
+    fitting = [lead for lead in fill_section("lead", sheet, random, tries=4) if size(lead.text) <= longest]
     leads = spread(_saying(fitting), random, wanted=_LEADS)  # fitting first: long leads would take all the places
     tails = fill_section("tail", sheet, random, tries=3)
-    found = {lead.text: lead for lead in leads if shortest <= len(lead.text) <= longest}
+    found = {lead.text: lead for lead in leads if shortest <= size(lead.text) <= longest}
     texts = list(leads)
     for _ in range(wanted * 12):
         if not texts or not tails:
             break
         base = texts[int(random.integers(len(texts)))]
-        joined = _join(base, tails[int(random.integers(len(tails)))], sheet.names)
-        if joined is None or len(joined.text) > longest:
+        joined = _join(base, tails[int(random.integers(len(tails)))], sheet)
+        if joined is None or size(joined.text) > longest:
             continue
-        if len(joined.text) >= shortest:
+        if size(joined.text) >= shortest:
             found.setdefault(joined.text, joined)
         elif len(joined.frames) < 3:
             texts.append(joined)
@@ -170,63 +191,85 @@ def says(facts: Sequence[Fact]) -> bool:
     return any(fact.kind not in (FactKind.COLOUR, FactKind.PRICE, FactKind.OFFER) for fact in facts)
 
 
-def _join(base: Candidate, tail: Candidate, names: Names) -> Candidate | None:
+def _join(base: Candidate, tail: Candidate, sheet: Sheet) -> Candidate | None:
     """*base* and then *tail*, unless they say the same thing or the same kind of thing twice."""
-    if tail.text.startswith(("It ", "They ")) and len(base.frames) > 1:
+    style = load_style(sheet.language)
+    if len(base.frames) > 1 and (_opens_with_pronoun(tail.text, style) or _ends_in_call(base.text, style)):
         return None  # the pronoun would stand too far from the name
     if tail.angle == base.angle or any(fact in base.facts for fact in tail.facts):
         return None
-    text = f"{base.text} {tail.text}"
+    if style.first_word(tail.text) in style.once & set(_last_sentence(base.text, style).lower().split()):
+        return None  # "… mit Deckel. Mit Griff."
+    text = f"{base.text}{style.space}{tail.text}"
     if tail.angle == "benefit" and base.angle in ("feature", "material", "colour"):
         return None  # a slogan does not follow from a part
-    if repeats(text, names) or len(_CALL.findall(text)) + _calls(base.text) > 1:
+    if _echoes(text, [*base.facts, *tail.facts], sheet) or style.count_calls(text) + _calls(base.text, sheet) > 1:
         return None  # one call to act is enough
     return Candidate(text, base.angle, (*base.frames, *tail.frames), (*base.facts, *tail.facts))
 
 
-def repeats(text: str, names: Names | None = None) -> bool:
+def _ends_in_call(text: str, style: Style) -> bool:
+    return style.call_ends and style.count_calls(_last_sentence(text, style)) > 0
+
+
+def _last_sentence(text: str, style: Style) -> str:
+    return text.removesuffix(style.stop).rpartition(style.stop + style.space)[2]
+
+
+def _opens_with_pronoun(text: str, style: Style) -> bool:
+    return any(text.lower().startswith(f"{pronoun}{style.space}") for pronoun in style.pronouns)
+
+
+def _calls(text: str, sheet: Sheet) -> bool:
+    """Whether *text* begins with a call: "Find the …"."""
+    return load_style(sheet.language).first_word(text) in load_frames(sheet.language)[1].get("shop", ())
+
+
+def _echoes(text: str, facts: Sequence[Fact], sheet: Sheet) -> bool:
+    """Whether *text* repeats itself; a statement of the row may: "24 hours cold, 12 hours hot"."""
+    style, stated, rest = load_style(sheet.language), set[str](), text
+    for fact in facts:
+        if fact.kind == FactKind.STATEMENT and repeats(fact.text, language=sheet.language):
+            rest = rest.replace(fact.text, " ")
+            stated |= set(_stems(fact.text, style))
+    return repeats(rest, sheet.names, language=sheet.language) or bool(stated & set(_stems(rest, style)))
+
+
+def repeats(text: str, names: Names | None = None, *, language: str = "en") -> bool:
     """Whether *text* uses a content word twice: "Explore the Explorer"; or "with" twice in one sentence.
 
     The product's own name may repeat itself, or its maker's: "Compass Pro A-320 Professional Compass".
     """
-    words = _stems(text)
-    if names is not None and repeats(f"{names.brand} {names.name}"):
+    style = load_style(language)
+    words = _stems(text, style)
+    if names is not None and repeats(f"{names.brand} {names.name}", language=language):
         rest, spent = text.lower(), set[str]()
         for own in (names.name.lower(), names.brand.lower()):
             if own and own in rest:
                 rest = rest.replace(own, " ", 1)
-                spent |= set(_stems(own))
-        words = [*_stems(rest), *spent]
-    twice = any(len(re.findall(r"\bwith\b", sentence.lower())) > 1 for sentence in re.split(r"[.!?]\s", text))
-    twice = twice or re.search(r"\band (?:[\w-]+ ){1,3}and\b", text) is not None
-    return twice or len(words) != len(set(words))
+                spent |= set(_stems(own, style))
+        words = [*_stems(rest, style), *spent]
+    return len(words) != len(set(words)) or _compounds(words, style) or _chains(text, style)
 
 
-def _stems(text: str) -> list[str]:
-    stems = [_stem(word) for word in re.findall(r"[^\W\d_]{3,}", text.lower())]
-    return [word for word in stems if word not in _SMALL]
+def _compounds(words: Sequence[str], style: Style) -> bool:
+    """Whether one of *words* is the beginning of another: "für Damen: … Damenfahrrad"."""
+    if not style.is_compounding:
+        return False
+    return any(len(one) >= _PART and other.startswith(one) for one, other in permutations(set(words), 2))
 
 
-def _calls(text: str) -> bool:
-    """Whether *text* begins with a call: "Find the …"."""
-    return text.split(" ", 1)[0].lower() in load_frames()[1]["shop"]
+def _chains(text: str, style: Style) -> bool:
+    """Whether one sentence of *text* has "with" twice, or an "and" close behind another."""
+    once = "|".join(map(re.escape, style.once)) or r"(?!)"
+    twice = any(len(re.findall(rf"\b(?:{once})\b", part.lower())) > 1 for part in re.split(r"[.!?]\s", text))
+    chain = style.conjunction and rf"\b{style.conjunction} (?:[\w-]+ ){{1,3}}{style.conjunction}\b"
+    return twice or bool(chain and re.search(chain, text))
 
 
-_CALL = re.compile(r"\byours\b|\bShop now\b|\btoday\b|\b(?:Order|Get) your\b")
-_SMALL = frozenset(
-    ["and", "the", "for", "has", "its", "are", "all", "with", "from", "that", "your", "this", "they", "into"]
-)
-
-
-def _stem(word: str) -> str:
-    for ending in ("ing", "ers", "ed", "er", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word.removesuffix(ending)
-    return word.removesuffix("e") if len(word) > 4 else word
-
-
-def _sentence_capitals(text: str) -> str:
-    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda match: match[1] + match[2].upper(), text)
+def _stems(text: str, style: Style) -> list[str]:
+    stems = [style.stem(word) if style.space else word for word in style.words(text)]
+    return [stem for stem in stems if stem not in style.small]
 
 
 def spread(candidates: Sequence[Candidate], random: np.random.Generator, *, wanted: int) -> list[Candidate]:

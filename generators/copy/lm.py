@@ -14,10 +14,19 @@ from adloom.core.errors import UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
 from generators.copy.frames import Candidate
+from generators.copy.languages import (
+    LanguageMismatch,
+    LanguageNotSupported,
+    require_language,
+    is_written,
+    language_name,
+    tongue,
+)
 from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
 from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
 from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
-from generators.copy.wording import normalised, title_case
+from generators.copy.style import load_style
+from generators.copy.wording import normalised
 from generators.lean import Precision
 from generators.network import Network, Prefix
 from generators.registry import GeneratorSettings
@@ -55,6 +64,7 @@ class _Work:
     last: int  #: the prompt's last token, which is each tree's first
     texts: list[_Text]
     tried: int = 0  #: free drafts sampled
+    notes: tuple[str, ...] = ()
 
 
 class CopyLM:
@@ -81,7 +91,7 @@ class CopyLM:
         for request in requests:
             if request.id in step():
                 continue
-            planned = _plan(request)
+            planned = _plan(request, self._local.languages)
             if isinstance(planned, Failure):
                 yield planned
             else:
@@ -102,7 +112,8 @@ class CopyLM:
                 continue
             random = plan.request.stream(0)
             pools = [(field, candidates(plan, field, random)) for field in plan.fields]
-            works.append(_Work(plan, prefix, prompt[-1], self._draw(pools, prefix, prompt[-1], plan.request)))
+            texts = self._draw(pools, prefix, prompt[-1], plan.request)
+            works.append(_Work(plan, prefix, prompt[-1], texts, notes=self._caveats(plan)))
         return works
 
     def _draw(
@@ -123,9 +134,9 @@ class CopyLM:
         return drawn
 
     def _sample_freely(self, works: list[_Work], step: Step) -> None:
-        """Add the free drafts that pass every check: headlines, one draw of the network each."""
+        """Add the free drafts that pass every check: headlines, one draw of the network each, in languages it writes."""
         many = _FREE_LARGE if self._net.parameters >= 1_000_000_000 else _FREE
-        fields = [(work, field) for work in works for field in work.plan.fields]
+        fields = [(work, field) for work in works if self._writes(work.plan) for field in work.plan.fields]
         rows = [(work, field, n) for work, field in fields if _is_headlines(field) for n in range(many)]
         if not rows:
             return
@@ -142,7 +153,8 @@ class CopyLM:
         )
         for (work, field, _), tokens in zip(rows, texts, strict=True):
             work.tried += 1
-            self._keep(title_case(normalised(self._net.text(tokens)).rstrip(".")), work, field)
+            style = load_style(work.plan.request.spec.language)
+            self._keep(style.headline(normalised(self._net.text(tokens)).rstrip(style.stop)), work, field)
 
     def _keep(self, text: str, work: _Work, field: FieldPlan) -> None:
         """Add the free draft *text* if it may be published, is new, and as fluent as most guided ones."""
@@ -153,7 +165,8 @@ class CopyLM:
         path = trie.add([work.last, *self._spell(field, text)])
         own = tuple(self._net.score_tree(work.prefix, trie)[node] for node in path[self._asked(field) :])
         draft = _Text(field, Candidate(text, "free", (), ()), Source.FREE, own)
-        if others and draft.fluency >= median(other.fluency for other in others):
+        alone = not others and not is_written(work.plan.request.spec.language)
+        if alone or (others and draft.fluency >= median(other.fluency for other in others)):
             work.texts.append(draft)
 
     def _finish(self, work: _Work) -> Drafts:
@@ -168,10 +181,25 @@ class CopyLM:
         drafts = [
             to_draft(chosen, field)
             for field in work.plan.fields
-            for chosen in choose(pools.get(field.field.name, []), wanted=field.wanted)
+            for chosen in choose(
+                pools.get(field.field.name, []), wanted=field.wanted, language=work.plan.request.spec.language
+            )
         ]
         notes = shortfall(work.plan, Counter(draft.field for draft in drafts))
-        return Drafts(work.plan.request.id, tuple(drafts), tuple(notes), self._provenance(work))
+        return Drafts(work.plan.request.id, tuple(drafts), (*work.notes, *notes), self._provenance(work))
+
+    def _writes(self, plan: Plan) -> bool:
+        """Whether the network states that it writes the request's language."""
+        return tongue(plan.request.spec.language) in self._local.languages
+
+    def _caveats(self, plan: Plan) -> tuple[str, ...]:
+        """What the item's owner should know of its language."""
+        name = language_name(plan.request.spec.language)
+        if not self._writes(plan):
+            return (f"These weights do not write {name}: texts are built from the row's facts.",)
+        if not is_written(plan.request.spec.language):
+            return (f"There are no frames and no lexicon for {name}: only numbers were compared with the row.",)
+        return ()
 
     def _asked(self, field: FieldPlan) -> int:
         """How many tokens of a path come before its text."""
@@ -181,10 +209,9 @@ class CopyLM:
         return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {text}\n")]
 
     def _provenance(self, work: _Work) -> dict[str, object]:
-        assert self._weights is not None
         prompt = PREAMBLE + describe(work.plan.request.spec.product)
         return {
-            "weights": self._weights.version,
+            "weights": self._local.version,
             "prompt_sha256": hashlib.sha256(prompt.encode()).hexdigest(),
             "torch": torch.__version__,
             "transformers": transformers.__version__,
@@ -193,18 +220,23 @@ class CopyLM:
         }
 
     @property
+    def _local(self) -> Local:
+        assert self._weights is not None, "load() comes first"
+        return self._weights
+
+    @property
     def _net(self) -> Network:
         assert self._network is not None, "load() comes first"
         return self._network
 
 
-def _plan(request: Request[CopySpec]) -> Plan | Failure:
-    if request.spec.language.partition("-")[0].lower() != "en":
-        message = "copy.lm writes English. For other languages use copy.served with a network that speaks them."
-        return Failure(request.id, "language-not-supported", message)
+def _plan(request: Request[CopySpec], written: Sequence[str]) -> Plan | Failure:
+    """What *request* needs; *written*: the languages that the network writes by itself."""
     try:
-        return plan_request(request)
-    except UnknownChannel as error:
+        plan = plan_request(request)
+        require_language(plan.request.spec, written)
+        return plan
+    except (LanguageMismatch, LanguageNotSupported, UnknownChannel) as error:
         return Failure(request.id, error.code, str(error)[:300])
 
 

@@ -1,7 +1,8 @@
 """Reads sizes and amounts: what the columns measure, in the words of an advertisement."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from generators.copy.facts import Fact, FactKind
 from generators.copy.words import article, is_plural
@@ -17,6 +18,7 @@ _AMOUNT = r"\d+(?:[.,]\d+)*"
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _WHOLE = re.compile(rf"{_AMOUNT}[ -]?(?:{_UNIT})", re.IGNORECASE)
 _INSIDE = re.compile(rf"\b{_AMOUNT}[ -]?(?:L|l|ml|cl|cm|mm|m|kg|g|oz|lb|W|V|Wh|mAh|GB|TB)\b")
+_SYMBOLS = ("l", "ml", "cl", "cm", "mm", "m", "kg", "g", "W", "V", "Wh", "mAh", "GB", "TB")  #: the same everywhere
 _LASTING = re.compile(r"(\d+(?:[.,]\d+)*) (hour|minute|day|week|month|year)s?")
 _EXTENTS = {"height": "tall", "width": "wide", "diameter": "wide", "length": "long", "depth": "deep"}
 _CONTENTS = ("capacity", "volume", "content", "contents")
@@ -57,3 +59,28 @@ def _reading(label: str, value: str) -> tuple[FactKind, str]:
     if label in _EXTENTS:
         return FactKind.MEASURE, f"{value} {_EXTENTS[label]}"
     return FactKind.MEASURE, value if label in _CONTENTS else ""
+
+
+@cache
+def amount_pattern(units: Sequence[str]) -> re.Pattern[str]:
+    """Amounts with a symbol that all languages share, or one of *units*, which a language spells in its own words.
+
+    >>> [found.group() for found in amount_pattern(("Liter",)).finditer("Kanne 1,5 Liter, 0.5l, A4 m, 5 mal, 杯350ml")]
+    ['1,5 Liter', '0.5l', '350ml']
+    """
+    spelt = "|".join(re.escape(unit) for unit in sorted((*_SYMBOLS, *units), key=len, reverse=True))
+    return re.compile(rf"(?<![A-Za-zÀ-ÿ\d.,-]){_AMOUNT}[ -]?(?:{spelt})(?![A-Za-zÀ-ÿ])")
+
+
+def read_amounts(
+    title: str, details: Mapping[str, str], *, labels: Mapping[str, str], units: Sequence[str]
+) -> Iterator[Fact]:
+    """The amounts of the title, and of the columns that *labels* says how to put: {"Höhe": "{} hoch"}."""
+    pattern = amount_pattern(units)
+    for match in pattern.finditer(title):
+        yield Fact(FactKind.MEASURE, match.group(), "title", match.span())
+    said = {label.lower(): wording for label, wording in labels.items()}
+    for label, value in details.items():
+        wording = said.get(label.lower().strip())
+        if wording and pattern.fullmatch(value.strip()):
+            yield Fact(FactKind.MEASURE, wording.format(value.strip()), f"details/{label}", (0, len(value)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from adloom.channels import Channel, TextField, copy_fields, load_channel, measure
@@ -15,7 +16,8 @@ from generators.base import Request
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
-from generators.copy.words import load_words
+from generators.copy.languages import is_written, language_name, reads_as, tongue
+from generators.copy.style import load_style
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
@@ -46,10 +48,12 @@ class Plan:
     request: Request[CopySpec]
     channel: Channel
     fields: tuple[FieldPlan, ...]
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def sheet(self) -> Sheet:
-        return read_sheet(self.request.spec.product, self.request.spec.brief)
+        spec = self.request.spec
+        return read_sheet(spec.product, spec.brief, spec.language)
 
     @cached_property
     def ground(self) -> Ground:
@@ -78,13 +82,25 @@ def plan_request(request: Request[CopySpec]) -> Plan:
     Raises:
         UnknownChannel: the channel or one of the slots does not exist.
     """
+    request, notes = _settle_language(request)
     channel = load_channel(request.spec.channel)
     slots = {slot.name: slot for slot in channel.slots}
     for name in request.spec.slots:
         if name not in slots:
             raise UnknownChannel(f"{channel.id} has no slot {name!r}. It has: {', '.join(slots)}.")
     fields = copy_fields(channel, [slots[name] for name in request.spec.slots])
-    return Plan(request, channel, tuple(_plan_field(field) for field in fields))
+    return Plan(request, channel, tuple(_plan_field(field) for field in fields), notes)
+
+
+def _settle_language(request: Request[CopySpec]) -> tuple[Request[CopySpec], tuple[str, ...]]:
+    """*request* with the language that its row is in, and a note where the row states another."""
+    spec, row = request.spec, request.spec.product
+    if tongue(row.language) == tongue(spec.language) or not reads_as(row, spec.language):
+        return request, ()
+    product = row.model_copy(update={"language": spec.language})
+    settled = msgspec.structs.replace(request, spec=spec.model_copy(update={"product": product}))
+    told, read = language_name(row.language), language_name(spec.language)
+    return settled, (f"The row counts as {told} and reads as {read}: state its content_language.",)
 
 
 def _plan_field(field: TextField) -> FieldPlan:
@@ -100,16 +116,23 @@ def _plan_field(field: TextField) -> FieldPlan:
 
 
 def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> list[Candidate]:
-    """What may be published in *field*, the angles in turn; a few times what is wanted."""
+    """What may be published in *field*, the angles in turn; a few times what is wanted.
+
+    Nothing but what the brief dictates, where the language has no frames.
+    """
     if field.section == "button" and plan.request.spec.brief.call_to_action:
         stated = Candidate(plan.request.spec.brief.call_to_action, "action", ("brief",), ())
         return [stated] if plan.may_run(stated.text, field) else []
+    if not is_written(plan.request.spec.language):
+        return []
     most = max(10, min(60, 3 * field.wanted))
     if field.section == "text":
         most = max(9, min(18, int(2.5 * field.wanted)))
+        shortest = min(int(field.aim * 0.55), _ENOUGH)
         filled = compose(
-            plan.sheet, random, shortest=min(int(field.aim * 0.55), _ENOUGH), longest=field.aim, wanted=most
-        )
+            plan.sheet, random, shortest=shortest, longest=field.aim, wanted=most,
+            size=lambda text: measure(text, field.field.unit),
+        )  # fmt: skip
     else:
         filled = fill_section(field.section, plan.sheet, random)
         if field.section == "headline" and field.wanted >= SEVERAL:
@@ -126,28 +149,29 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
 
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
     """Whether the line could be no other product's: it names this one, or says two things of it, or one at length."""
-    low, names = candidate.text.lower(), sheet.names
+    low, names, style = candidate.text.lower(), sheet.names, load_style(sheet.language)
     own = [name.lower() for name in (names.model, names.brand, names.short) if name]
     if not names.model and not names.brand:
-        return names.noun.lower() in low or len(candidate.facts) > 1
+        return (names.noun or names.name).lower() in low or len(candidate.facts) > 1
     if any(name in low for name in own) or len(candidate.facts) > 1:
         return True
-    spelt = " " in names.kind and names.kind.lower() in low  # "trekking poles", and something of two words about them
-    return any(len(fact.text.split()) >= (2 if spelt else 4) for fact in candidate.facts)
+    spelt = style.weight(names.kind) > 1 and names.kind.lower() in low  # "trekking poles", and two words about them
+    return any(style.weight(fact.text) >= (2 if spelt else 4) for fact in candidate.facts)
 
 
 def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     """Whether a line that the network wrote alone may run: checked, whole, about this product."""
-    words = text.split()
-    loose = load_words().classes["prepositions"] | load_words().classes["determiners"] | {"and", "or", "&", "but"}
+    language = plan.request.spec.language
+    words, style = text.lower().split(), load_style(language)
     low, names = text.lower(), plan.sheet.names
-    if set(low.split()) & set(names.model.lower().split()) and names.model.lower() not in low:
+    if set(words) & set(names.model.lower().split()) and names.model.lower() not in low:
         return False  # half a name is another product's
-    if set(low.split()) <= set(names.title.lower().split()) and low not in names.title.lower():
+    if set(words) <= set(names.title.lower().split()) and low not in names.title.lower():
         return False  # a name whose words have changed places
-    if {"by", "from"} & set(low.split()) and names.brand.lower() not in low:
+    if style.makers & set(words) and names.brand.lower() not in low:
         return False
-    whole = len(words) >= 2 and words[-1].lower().strip(".,:") not in loose and not repeats(text)
+    long_enough = len(words) >= 2 if style.space else style.weight(text) >= 2
+    whole = long_enough and words[-1].strip(".,:") not in style.loose and not repeats(text, language=language)
     return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
 
 
@@ -166,7 +190,7 @@ def lacks(sheet: Sheet) -> list[str]:
 
 def shortfall(plan: Plan, texts: Mapping[str, int]) -> list[str]:
     """A note for each field that has fewer texts than its platform takes."""
-    notes = []
+    notes = [*plan.notes]
     for field in plan.fields:
         found = texts.get(field.field.name, 0)
         if found < field.wanted and found < max(field.field.min_items, min(field.wanted, 8)):

@@ -1,17 +1,17 @@
 """Chooses among checked texts: the likely, the telling, the different."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from adloom.channels import measure
-from adloom.checks.words import stem
 from adloom.core.drafts import Draft, Source
 from generators.copy.facts import Fact, FactKind
 from generators.copy.frames import Candidate, load_frames, says
+from generators.copy.languages import is_written, tongue
 from generators.copy.plan import FieldPlan
+from generators.copy.style import content, load_style
 
 _WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15, "telling": 0.40}
 _CAPS = {"price": 1, "offer": 1, "name": 3, "action": 2}  #: texts of one angle in a field of many
@@ -20,9 +20,6 @@ _ALIKE = 0.75  #: share of common words from which two texts are one
 _LEAST = 3  #: texts of a field that may say the same in other words, where a row has no more to say
 _FEW = 8  #: a field that takes this many should have them, if need be more alike
 _RENAMED = 5  #: texts that say nothing but a name, in such a field
-_EMPTY = frozenset(
-    ["a", "an", "the", "and", "with", "for", "in", "by", "from", "of", "your", "to", "it", "is", "are", "they"]
-)
 _TWICE = {"angle": 0.10, "opening": 0.12, "words": 0.45}  #: what repeating costs
 
 
@@ -83,6 +80,7 @@ def to_draft(chosen: Chosen, plan: FieldPlan) -> Draft:
 class _Shelf:
     """What has been chosen so far."""
 
+    language: str
     chosen: list[Chosen] = field(default_factory=list)
     words: list[frozenset[str]] = field(default_factory=list)
     angles: Counter[str] = field(default_factory=Counter)
@@ -92,12 +90,12 @@ class _Shelf:
     bare: int = 0  #: texts that say nothing but the name
 
 
-def choose(pool: Sequence[Scored], *, wanted: int) -> list[Chosen]:
-    """Up to *wanted* of *pool*, best first: each time the one whose score less its repetitions is highest.
+def choose(pool: Sequence[Scored], *, wanted: int, language: str = "en") -> list[Chosen]:
+    """Up to *wanted* of *pool*, texts in *language*, best first: each time the highest score less its repetitions.
 
     Source: Carbonell and Goldstein 1998, "The Use of MMR", https://dl.acm.org/doi/10.1145/290941.291025
     """
-    shelf, values = _Shelf(), _values(pool)
+    shelf, values = _Shelf(language), _values(pool)
     rest = list(range(len(pool)))
     for enough, relaxed in ((wanted, False), (min(wanted, _FEW), True)):
         rest = _fill_shelf(shelf, pool, values, [n for n in range(len(pool)) if n in rest], enough, relaxed=relaxed)
@@ -152,7 +150,7 @@ def _ranks(values: Sequence[float]) -> list[float]:
 
 def _may_join(candidate: Candidate, shelf: _Shelf, *, many: bool, relaxed: bool) -> bool:
     """Whether *candidate* adds something to what is chosen; *many*: the field takes eight texts or more."""
-    words = content(candidate.text)
+    words = content(_told(candidate.text, shelf.language), shelf.language)
     alike = any(_overlap(words, other) >= (1.0 if relaxed else _ALIKE) for other in shelf.words)
     renames = many and not candidate.facts and shelf.bare < _RENAMED  # plainly, with its maker, with a call
     if any(fact.kind in _ONCE and fact in shelf.stated for fact in candidate.facts):
@@ -170,7 +168,7 @@ def _may_join(candidate: Candidate, shelf: _Shelf, *, many: bool, relaxed: bool)
 def _restates(candidate: Candidate, shelf: _Shelf, *, wholly: bool) -> bool:
     """Whether *candidate*, sentences, says no more than a chosen one, or all of it and more; *wholly*: the same."""
     told = {fact for fact in candidate.facts if fact.kind not in _ONCE}
-    if not candidate.text.endswith("."):
+    if not candidate.text.endswith(load_style(shelf.language).stop):
         return False
     others = ({fact for fact in chosen.scored.candidate.facts if fact.kind not in _ONCE} for chosen in shelf.chosen)
     if wholly:
@@ -179,11 +177,11 @@ def _restates(candidate: Candidate, shelf: _Shelf, *, wholly: bool) -> bool:
 
 
 def _repetition(candidate: Candidate, shelf: _Shelf) -> float:
-    words = content(candidate.text)
+    words = content(_told(candidate.text, shelf.language), shelf.language)
     closest = max((_overlap(words, other) for other in shelf.words), default=0.0)
     return (
         _TWICE["angle"] * shelf.angles[candidate.angle]
-        + _TWICE["opening"] * shelf.openings[_opening(candidate.text)]
+        + _TWICE["opening"] * shelf.openings[load_style(shelf.language).first_word(candidate.text)]
         + _TWICE["words"] * closest
     )
 
@@ -191,29 +189,29 @@ def _repetition(candidate: Candidate, shelf: _Shelf) -> float:
 def _put(scored: Scored, score: float, parts: Mapping[str, float], shelf: _Shelf) -> None:
     candidate = scored.candidate
     shelf.chosen.append(Chosen(scored, score, parts))
-    shelf.words.append(content(candidate.text))
+    shelf.words.append(content(_told(candidate.text, shelf.language), shelf.language))
     shelf.angles[candidate.angle] += 1
-    shelf.openings[_opening(candidate.text)] += 1
+    shelf.openings[load_style(shelf.language).first_word(candidate.text)] += 1
     shelf.facts.update(fact.text for fact in candidate.facts)
     shelf.stated.update(candidate.facts)
     shelf.bare += not candidate.facts
 
 
-def content(text: str) -> frozenset[str]:
-    """The stems of *text* that say something: without small words, and without the verb that calls to act."""
-    words = re.findall(r"[\w$€£.%-]*\w", text.lower())
-    return frozenset(stem(word) for word in words[words[0] in _calls() if words else 0 :] if word not in _EMPTY)
+def _told(text: str, language: str) -> str:
+    """*text* without the verb that calls to act at its head."""
+    first, _, rest = text.partition(" ")
+    return rest if first.lower() in _calls(language) else text
+
+
+def _calls(language: str) -> frozenset[str]:
+    return _verbs(tongue(language)) if is_written(language) else frozenset()
 
 
 @cache
-def _calls() -> frozenset[str]:
-    verbs = load_frames()[1]
-    return frozenset([*verbs["shop"], *verbs["order"]])
+def _verbs(language: str) -> frozenset[str]:
+    verbs = load_frames(language)[1]
+    return frozenset([*verbs.get("shop", ()), *verbs.get("order", ())])
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
-
-
-def _opening(text: str) -> str:
-    return text.split(" ", 1)[0].lower()

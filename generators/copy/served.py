@@ -12,6 +12,7 @@ from adloom.core.specs import CopySpec
 from generators.base import Request, Step
 from generators.copy.chat import ChatServer, Message
 from generators.copy.frames import Candidate, repeats
+from generators.copy.languages import has_frames
 from generators.copy.plan import FieldPlan, Plan, plan_request, shortfall
 from generators.copy.rank import Scored, choose, keyword_share, room_used, to_draft
 from generators.copy.template import fill
@@ -109,12 +110,14 @@ def _outcome(plan: Plan, prompt: str, answer: str, model: str) -> Outcome:
     """What of *answer* may run, ranked; the frames' own texts where a field would stay below its minimum."""
     pairs = [(field, normalised(text)) for field, text in read_answer(answer)]
     drafts: list[Draft] = []
+    language = plan.request.spec.language
     for field in plan.fields:
         texts = dict.fromkeys(text for name, text in pairs if name == field.field.name)
-        pool = [_score(text, plan, field) for text in texts if not repeats(text) and plan.may_run(text, field)]
-        chosen = [to_draft(one, field) for one in choose(pool, wanted=field.wanted)]
+        told_once = [text for text in texts if not repeats(text, language=language)]
+        pool = [_score(text, plan, field) for text in told_once if plan.may_run(text, field)]
+        chosen = [to_draft(one, field) for one in choose(pool, wanted=field.wanted, language=language)]
         lacking = max(field.field.min_items, 1) - len(chosen)
-        if lacking > 0 and plan.request.spec.language.startswith("en"):
+        if lacking > 0 and has_frames(plan.request.spec):
             chosen += [draft for draft in fill(plan, field) if draft.text not in texts][:lacking]
         drafts += chosen
     if not drafts:

@@ -8,6 +8,7 @@ from adloom.core.errors import UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
 from generators.copy.frames import Candidate
+from generators.copy.languages import LanguageMismatch, LanguageNotSupported, require_language
 from generators.copy.plan import FieldPlan, Plan, candidates, plan_request, shortfall
 from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
 from generators.registry import GeneratorSettings
@@ -31,12 +32,10 @@ class CopyTemplate:
 
 def write(request: Request[CopySpec]) -> Outcome:
     """The outcome of one request."""
-    if request.spec.language.partition("-")[0].lower() != "en":
-        message = "copy.template has frames for English only. For other languages use copy.served."
-        return Failure(request.id, "language-not-supported", message)
     try:
         plan = plan_request(request)
-    except UnknownChannel as error:
+        require_language(plan.request.spec)
+    except (LanguageMismatch, LanguageNotSupported, UnknownChannel) as error:
         return Failure(request.id, error.code, str(error)[:300])
     drafts = [draft for field in plan.fields for draft in fill(plan, field)]
     notes = shortfall(plan, Counter(draft.field for draft in drafts))
@@ -47,7 +46,7 @@ def fill(plan: Plan, field: FieldPlan) -> list[Draft]:
     """The frames' own texts for one *field*, best first."""
     random = plan.request.stream(plan.fields.index(field))
     pool = [_score(one, plan, field) for one in candidates(plan, field, random)]
-    return [to_draft(chosen, field) for chosen in choose(pool, wanted=field.wanted)]
+    return [to_draft(chosen, field) for chosen in choose(pool, wanted=field.wanted, language=plan.sheet.language)]
 
 
 def _score(one: Candidate, plan: Plan, field: FieldPlan) -> Scored:

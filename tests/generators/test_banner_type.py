@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from adloom.core.products import Money
-from generators.banner.content import format_price
 from generators.banner.fonts import FAMILIES, Style, advance, missing
 from generators.banner.palette import contrast, from_oklch, oklch, readable
 from generators.banner.typeset import break_lines, largest, paragraph
+from generators.prices import format_price
 
 BOLD = Style("Archivo", 800)
 

@@ -86,10 +86,10 @@ def test_forbidden_words_are_never_used() -> None:
     assert not any(word in d.text.lower() for d in made(outcome).drafts for word in ("yellow", "carbon"))
 
 
-def test_another_language_is_refused_with_advice() -> None:
+def test_a_row_in_another_language_is_refused_with_advice() -> None:
     (outcome,) = TEMPLATE.generate([copy_request(language="de")], step=no_drop)
     assert isinstance(outcome, Failure)
-    assert (outcome.code, outcome.retryable) == ("language-not-supported", False)
+    assert (outcome.code, outcome.retryable) == ("language-mismatch", False)
 
 
 def test_an_unknown_slot_fails_alone() -> None:

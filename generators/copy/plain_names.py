@@ -1,0 +1,104 @@
+"""Takes a title apart in any language: the name, its maker, the variant, and the word for the kind of thing."""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from adloom.core.products import Product
+from generators.copy.facts import Names
+from generators.copy.measures import amount_pattern
+from generators.copy.vocabulary import Vocabulary
+
+_TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
+_ROOMY = 24  #: letters: what is longer takes a headline's room; "Amsterdam" alone is no bicycle
+_SHARED = 4  #: letters of a noun that its plural shares
+
+
+def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
+    """The ways to call *product*: its title without variant, size and maker, and its noun where a word list tells."""
+    title = _without_brand(_calm(product.title.strip()), product.brand, vocabulary)
+    name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
+    noun = _noun(name, product.category, vocabulary)
+    model = _model(name, noun, vocabulary) if vocabulary.has_capital_nouns else ""
+    short = f"{noun} {model}" if model else name
+    return Names(
+        title=title,
+        name=name,
+        short=short,
+        model=model if len(short) > _ROOMY and not _is_kind(model, product.description) else "",
+        kind=noun,
+        noun=noun,
+        brand=product.brand,
+        plural=False,
+    )
+
+
+def _calm(title: str) -> str:
+    """*title* without shouting; short words may be acronyms.
+
+    >>> _calm("KOCHMESSER SOLIS GTX")
+    'Kochmesser Solis GTX'
+    """
+    return re.sub(r"[^\W\d_]{4,}", lambda word: word[0].capitalize(), title) if title.isupper() else title
+
+
+def _model(name: str, noun: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the *noun* with capitals or digits: the "Fels GTX" of "Herren Wanderschuh Fels GTX 28 cm"."""
+    words = amount_pattern(vocabulary.units).sub("| ", name).split()
+    after = words[words.index(noun) + 1 :] if noun in words else []
+    model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
+    return "" if model and model[0].lower() in vocabulary.variants else " ".join(model)
+
+
+def _is_kind(model: str, description: str) -> bool:
+    """Whether the text makes other words of *model*, as it does of nouns: "Ringelblume", "Ringelblumenextrakt"."""
+    words = re.findall(r"[\w-]+", description.lower())
+    return any(word.startswith(model.lower()[:-1]) and len(word) > len(model) + 1 for word in words)
+
+
+def _without_brand(title: str, brand: str, vocabulary: Vocabulary) -> str:
+    """*title* without its maker at either end, with the word that stands before it: "Jacke von Nordly"."""
+    if not brand:
+        return title
+    makers = "|".join(map(re.escape, sorted(vocabulary.makers))) or r"(?!)"
+    own, edge = re.escape(brand), r"(?!\w)" if vocabulary.is_spaced else ""
+    patterns = (rf"^{own}{edge}[\s:–—-]*", rf"\s+(?:(?:{makers})\s+)?{own}(?!\w)", rf"\s*[|–—-]\s*{own}\s*$")
+    for pattern in patterns:
+        shorter = re.sub(pattern, "", title, count=1, flags=re.IGNORECASE).strip()
+        if shorter and shorter != title:
+            return shorter
+    return title
+
+
+def _without_tail(name: str, vocabulary: Vocabulary) -> str:
+    """*name* without a size or a variant at its end: "Trinkflasche Nordkap 0,75 l", "Wanderschuh Fels Herren"."""
+    gap = r"\s+" if vocabulary.is_spaced else r"\s*"
+    size = re.compile(rf"{gap}(?:{amount_pattern(vocabulary.units).pattern})$", re.IGNORECASE)
+    before = ""
+    while name != before:
+        before = name
+        name = size.sub("", name)
+        head, _, last = name.rpartition(" ")
+        if head and last.lower() in vocabulary.variants:
+            name = head
+    return name
+
+
+def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
+    """The word of *name* for the kind of thing: the shop's category repeats it, or the data file lists it."""
+    words = [word for word in name.split() if not (vocabulary.has_capital_nouns and word[0].islower())]
+    leaf = re.split(r"[>/|]", category)[-1].strip().lower()
+    if leaf and not vocabulary.is_spaced:
+        return leaf if leaf in name.lower() else next(_listed(words, vocabulary), "")
+    same = (word for word in words if any(_is_form(word.lower(), other) for other in re.findall(r"[\w-]+", leaf)))
+    return next(same, next(_listed(words, vocabulary), ""))
+
+
+def _listed(words: list[str], vocabulary: Vocabulary) -> Iterator[str]:
+    return (word for word in words if vocabulary.nouns and word.lower().endswith(vocabulary.nouns))
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Whether *word* is the noun *other* or a compound of it, whose ending may be a plural's: "flaschen"."""
+    stems = (other[: len(other) - cut] for cut in range(3))
+    return any(len(stem) >= _SHARED and word.endswith(stem) for stem in stems)
