@@ -19,6 +19,7 @@ _FACT = re.compile(r"(a_|whole_|plain_|made_|)([a-z]+?)(\d?)")
 _KINDS = frozenset(FactKind)
 _SAYING = 4  #: so many openings that state a fact are enough to do without those that state none
 _LEADS = 16  #: openings per field: their continuations share what the network reads of them
+_TITLED = frozenset(["headline", "beside", "tag", "title"])  #: sections whose words have capitals
 _PLENTY = 2  #: with more telling facts than this, the row's "waist belt" is not worth a line
 _TRIES = 9  #: fillings tried per frame; the trie needs variety, not every permutation
 
@@ -84,7 +85,7 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     text = _SLOT.sub(put, frame.text)
     if "\0" in text:
         return None
-    text = title_case(text) if frame.section in ("headline", "beside") else _sentence_capitals(text)
+    text = title_case(text) if frame.section in _TITLED else _sentence_capitals(text)
     if any(fact.kind == FactKind.MEASURE and text.count(fact.text) > 1 for fact in chosen.values()):
         return None  # "Explorer 45L Backpack: 45L"
     return None if repeats(text, sheet.names) else Candidate(text, frame.angle, (frame.text,), tuple(chosen.values()))
@@ -140,7 +141,7 @@ def _plain(fact: Fact) -> str:
 def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest: int, wanted: int) -> list[Candidate]:
     """Texts of one to three sentences between *shortest* and *longest* characters: a lead, then tails."""
     fitting = [lead for lead in fill_section("lead", sheet, random, tries=4) if len(lead.text) <= longest]
-    leads = spread(_saying(fitting), random, wanted=_LEADS)  # fitting first: long leads would take all the places
+    leads = spread(saying(fitting), random, wanted=_LEADS)  # fitting first: long leads would take all the places
     tails = fill_section("tail", sheet, random, tries=3)
     found = {lead.text: lead for lead in leads if shortest <= len(lead.text) <= longest}
     texts = list(leads)
@@ -158,7 +159,7 @@ def compose(sheet: Sheet, random: np.random.Generator, *, shortest: int, longest
     return list(found.values())
 
 
-def _saying(leads: list[Candidate]) -> list[Candidate]:
+def saying(leads: list[Candidate]) -> list[Candidate]:
     """The *leads* that say something of the product, where there are some; "Choose the …." is for poor rows."""
     telling = [lead for lead in leads if says(lead.facts)]
     offers = [lead for lead in leads if lead.angle == "offer"]
@@ -226,7 +227,7 @@ def _stem(word: str) -> str:
 
 
 def _sentence_capitals(text: str) -> str:
-    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda match: match[1] + match[2].upper(), text)
+    return re.sub(r"(^|[.!?]\s+)(?!https?:)([a-z])", lambda match: match[1] + match[2].upper(), text)
 
 
 def spread(candidates: Sequence[Candidate], random: np.random.Generator, *, wanted: int) -> list[Candidate]:

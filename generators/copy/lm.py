@@ -10,13 +10,14 @@ import torch
 import transformers
 
 from adloom.core.drafts import Drafts, Failure, Outcome, Source
-from adloom.core.errors import UnknownChannel
+from adloom.core.errors import BadConfiguration, Invalid
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
+from generators.copy.finish import finish, with_short
 from generators.copy.frames import Candidate
 from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
 from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
-from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
+from generators.copy.rank import Scored, keyword_share, room_used, tells
 from generators.copy.wording import normalised, title_case
 from generators.lean import Precision
 from generators.network import Network, Prefix
@@ -116,7 +117,8 @@ class CopyLM:
         for number, (field, pool) in enumerate(pools):
             wanted = int(_DRAWN * field.wanted) + 2
             random, skipped = request.stream(1 + number), self._asked(field)
-            for at in draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE):
+            places = draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE)
+            for at in with_short(places, pool, field):
                 stated = pool[at].frames == ("brief",)  # there was nothing to choose
                 own = tuple(log_probs[node] for node in paths[number][at][skipped:])
                 drawn.append(_Text(field, pool[at], Source.TEMPLATE if stated else Source.GUIDED, own))
@@ -165,11 +167,7 @@ class CopyLM:
         for one, path in zip(work.texts, paths, strict=True):
             unaided = [blind[node] for node in path[self._asked(one.plan) :]]
             pools.setdefault(one.plan.field.name, []).append(_score(one, work.plan, sum(unaided) / len(unaided)))
-        drafts = [
-            to_draft(chosen, field)
-            for field in work.plan.fields
-            for chosen in choose(pools.get(field.field.name, []), wanted=field.wanted)
-        ]
+        drafts = [draft for field in work.plan.fields for draft in finish(pools.get(field.field.name, []), field)]
         notes = shortfall(work.plan, Counter(draft.field for draft in drafts))
         return Drafts(work.plan.request.id, tuple(drafts), tuple(notes), self._provenance(work))
 
@@ -178,7 +176,8 @@ class CopyLM:
         return 1 + len(self._net.tokens(ask(field.label)))
 
     def _spell(self, field: FieldPlan, text: str) -> list[int]:
-        return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {text}\n")]
+        line = " ".join(text.split())  # a line break would be its end
+        return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {line}\n")]
 
     def _provenance(self, work: _Work) -> dict[str, object]:
         assert self._weights is not None
@@ -204,7 +203,7 @@ def _plan(request: Request[CopySpec]) -> Plan | Failure:
         return Failure(request.id, "language-not-supported", message)
     try:
         return plan_request(request)
-    except UnknownChannel as error:
+    except (Invalid, BadConfiguration) as error:
         return Failure(request.id, error.code, str(error)[:300])
 
 
