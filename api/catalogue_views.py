@@ -23,6 +23,8 @@ class TextFieldView(View):
     recommended_length: int | None
     min_length: int
     one_within: int | None
+    role: str | None
+    follows: str
     note: str
 
 
@@ -47,11 +49,13 @@ class SlotView(View):
 
 
 class ChannelView(View):
-    """What an ad placement accepts."""
+    """What an ad placement, or another kind of text, accepts.  *needs* are fields that the brief has to fill."""
 
     id: Annotated[str, Field(examples=["google_rsa"])]
     platform: str
     name: str
+    is_ad: bool
+    needs: list[str]
     texts: list[TextFieldView]
     slots: list[SlotView]
     uploads: list[SlotView]

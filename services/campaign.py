@@ -77,6 +77,7 @@ def plan_campaign(session: Session, request: CampaignRequest, rules: Rules) -> l
     rules.check_count(count_items(len(products), targets), "campaign")
     brand = resolve_brand(session, request.brand, owner=rules.owner, at=("campaign", "brand"))
     _check_templates(request.brief, products[0])
+    _check_needs(request.brief, targets)
     _check_weights(request, rules)
     campaign = Campaign(products, targets, request.brief, brand, request.copy_kind, request.weights, photos)
     return expand(campaign, rules)
@@ -111,6 +112,13 @@ def _check_templates(brief: Brief, product: Product) -> None:
         final_url(plain, brief, campaign="")
     except Invalid as error:
         raise _invalid("bad-template", str(error), "brief", "utm") from None
+
+
+def _check_needs(brief: Brief, targets: Sequence[Target]) -> None:
+    """Refuse a channel that has nothing to write about: a reply without a message."""
+    for channel in (target.channel for target in targets):
+        for name in channel.lacking(brief):
+            raise _invalid("missing", f"{channel.id} needs the brief's {name}.", "brief", name)
 
 
 def _invalid(code: str, detail: str, *at: str) -> Invalid:

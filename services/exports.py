@@ -19,6 +19,7 @@ from services.results import Copy, Results
 from storage import ObjectStore
 
 _CHUNK_BYTES = 256 * 1024
+_FOR_ADS = frozenset({"google_ads_editor"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,13 @@ def find_format(name: str) -> Format:
 
 
 def export(format: Format, results: Results, store: ObjectStore) -> Iterator[bytes]:
-    """The file, in pieces."""
+    """The file, in pieces.
+
+    Raises:
+        Invalid: the format is for ads, and nothing of the job is one.
+    """
+    if format.name in _FOR_ADS and results.copies and not any(copy.channel.is_ad for copy in results.copies):
+        raise Invalid(f"Nothing of this job is an ad, so {format.file_name} has no place for it. Its texts: copy.csv.")
     if format.name == "banners":
         return _pieces(write_banners(results, store))
     if format.name == "report":
@@ -74,6 +81,7 @@ def copy_rows(results: Results) -> Iterator[CopyRow]:
                 unit=text.field.unit,
                 score=text.score,
                 source=text.source,
+                group=str(text.details.get("group", "")),
             )
 
 
@@ -91,6 +99,8 @@ def write_report(results: Results, store: ObjectStore) -> bytes:
         for left in google_ads(results).left_out
         if not left.text
     ]
+    others = dict.fromkeys(copy.channel.name for copy in results.copies if not copy.channel.is_ad)
+    notes += [f"{name} is no ad: its texts are here and in copy.csv, and in no other export." for name in others]
     return render_report(make_report(results, store, notes=notes)).encode()
 
 

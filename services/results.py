@@ -209,8 +209,14 @@ def _copy(item: Item, facts: Facts, spec: CopySpec, lines: "_Lines") -> Copy:
         for variant in item.variants or ()
         if variant["field"] in fields
     ]
-    own = [text for text in texts if lines.claim(text, channel, spec.product)]
+    own = _whole([text for text in texts if lines.claim(text, channel, spec.product)])
     return Copy(facts, spec.product, channel, spec.brief, spec.brand, own, repeated=len(texts) - len(own))
+
+
+def _whole(texts: Sequence[Text]) -> list[Text]:
+    """*texts* without those whose leading text is left out: an answer says nothing without its question."""
+    kept = {(text.field.name, text.details.get("group")) for text in texts}
+    return [text for text in texts if not text.field.follows or (text.field.follows, text.details.get("group")) in kept]
 
 
 def _creatives(
@@ -243,7 +249,7 @@ class _Lines:
 
     def claim(self, text: Text, channel: Channel, product: Product) -> bool:
         """Whether this line is the product's own on this channel and field."""
-        if text.field.name in SHARED_FIELDS:
+        if text.field.name in SHARED_FIELDS or text.field.follows:  # the same answer to another question
             return True
         line = (channel.id, text.field.name, text.text.casefold())
         return self._first.setdefault(line, product.id) == product.id

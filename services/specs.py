@@ -148,12 +148,15 @@ def _problems_of(spec: Spec, at: Sequence[str | int], owner: str) -> Iterator[Pr
 
 
 def _channel_problems(spec: CopySpec | BannerSpec, at: Sequence[str | int]) -> Iterator[Problem]:
-    """A channel or slot that does not exist."""
+    """A channel or slot that does not exist, or a brief without what the channel needs."""
     channels: dict[str, Channel] = {channel.id: channel for channel in list_channels()}
     if spec.channel not in channels:
         hint = suggestion(spec.channel, channels)
         yield Problem(pointer(*at, "channel"), "unknown-channel", f"There is no such channel. {hint}")
         return
+    if isinstance(spec, CopySpec):
+        for name in channels[spec.channel].lacking(spec.brief):
+            yield Problem(pointer(*at, "brief", name), "missing", f"{spec.channel} needs the brief's {name}.")
     slots = {slot.name for slot in channels[spec.channel].slots}
     named = enumerate(spec.slots) if isinstance(spec, CopySpec) else ((None, spec.slot),)
     for n, slot in named:

@@ -1,4 +1,4 @@
-"""What an ad placement accepts: its text fields, its image slots, its rules.  A channel file has the same shape."""
+"""What an ad placement, or another kind of text, accepts: fields, image slots, rules.  A file has the same shape."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field, StringConstraints
 
 from adloom.channels.counting import measure
+from adloom.core.brief import Brief
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.x]+$", max_length=40)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=60)]
@@ -17,11 +18,16 @@ _STRICT = ConfigDict(extra="forbid")  # a misspelt key in a channel file is an e
 
 
 class Role(StrEnum):
-    """What a text is to its reader."""
+    """What a text is to its reader, as far as rules ask.  A file may name any role that a generator writes."""
 
     HEADLINE = "headline"  #: read first, and alone
+    TITLE = "title"  #: the same, of a page or a product
+    SUBJECT = "subject"  #: the same, of a letter
     TEXT = "text"
     BUTTON = "button"  #: a call to action in a word or three
+
+
+HEADLINES = frozenset({Role.HEADLINE, Role.TITLE, Role.SUBJECT})
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,8 @@ class TextField:
     recommended_length: Positive | None = None  #: what is shown without truncation
     min_length: Count = 0
     one_within: Positive | None = None  #: at least one of the field's texts is no longer than this
-    role: Role | None = None  #: None: as its name says
+    role: Id | None = None  #: None: as its name says
+    follows: str = ""  #: a field: every text of this one belongs to one of that field's, as an answer to its question
     note: str = ""
     written: bool = True  #: False: a URL, a path or a name, which nobody writes copy for
     multiline: bool = False  #: line breaks are shown as such
@@ -55,7 +62,7 @@ class TextField:
     @property
     def is_headline(self) -> bool:
         """Whether the rules for headlines hold."""
-        return self.role == Role.HEADLINE if self.role else "headline" in self.name
+        return self.role in HEADLINES if self.role else "headline" in self.name
 
     @property
     def is_button(self) -> bool:
@@ -94,9 +101,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Channel:
-    """An ad placement with limits and rules.  *rules* are names in rules.toml.
+    """An ad placement with limits and rules, or another kind of text.  *rules* are names in rules.toml.
 
     *slots*: creatives that are drawn; *uploads*: logos, photographs and screenshots, which go up as they are.
+    *needs*: what the brief has to hold, by field, or there is nothing to write.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -109,6 +117,12 @@ class Channel:
     uploads: tuple[Slot, ...] = ()
     rules: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    is_ad: bool = True  #: False: a text that no ad platform takes; it is exported as a text alone
+    needs: tuple[str, ...] = ()
+
+    def lacking(self, brief: Brief) -> tuple[str, ...]:
+        """The fields of *brief* that this channel needs and that are empty."""
+        return tuple(name for name in self.needs if not getattr(brief, name))
 
 
 def fits(text: str, field: TextField) -> bool:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from adloom.channels.counting import measure
 from adloom.channels.export_csv import inert, write_csv
 
-HEADER = ("product_id", "channel", "field", "text", "length", "score", "source")
+HEADER = ("product_id", "channel", "field", "text", "length", "score", "source", "group")
 
 
 @dataclass(frozen=True)
 class CopyRow:
-    """One variant.  *unit* is the counting method of its field, *score* compares within one product, channel, field."""
+    """One variant.  *unit* is the counting method of its field, *score* compares within one product, channel, field.
+
+    *group*: the same number on texts of one product and channel that belong together, as a question and its answers.
+    """
 
     product_id: str
     channel: str
@@ -20,6 +23,7 @@ class CopyRow:
     unit: str
     score: float
     source: str
+    group: str = ""
 
 
 def write_copy(rows: Iterable[CopyRow]) -> bytes:
@@ -29,4 +33,4 @@ def write_copy(rows: Iterable[CopyRow]) -> bytes:
 
 def _cells(row: CopyRow) -> tuple[str, ...]:
     named = (inert(row.product_id), inert(row.channel), inert(row.field), inert(row.text))
-    return (*named, str(measure(row.text, row.unit)), f"{row.score:.4f}", inert(row.source))
+    return (*named, str(measure(row.text, row.unit)), f"{row.score:.4f}", inert(row.source), row.group)

@@ -16,6 +16,7 @@ from adloom.channels.channel import Channel, Slot, TextField
 from adloom.channels.counting import METHODS
 from adloom.channels.creative import creative_texts
 from adloom.channels.rules import RULES
+from adloom.core.brief import Brief
 from adloom.core.errors import BadConfiguration, UnknownChannel
 
 _channel = TypeAdapter(Channel)
@@ -107,6 +108,7 @@ def _faults(channel: Channel, sources: Mapping[str, str]) -> Iterator[str]:
             yield f"{entry[1]!r} is there twice."
     for name in (name for entry in entries for name in entry.sources if name not in sources):
         yield f"There is no source {name!r}. {_advice(name, sources)}"
+    yield from _dangling(channel)
     for field in (*channel.texts, *(field for slot in channel.slots for field in slot.texts)):
         if field.unit not in METHODS:
             yield f"There is no counting method {field.unit!r}. {_advice(field.unit, METHODS)}"
@@ -114,6 +116,15 @@ def _faults(channel: Channel, sources: Mapping[str, str]) -> Iterator[str]:
             yield f"{field.name}: neither max_length nor recommended_length."
         if not int(field.required) <= field.min_items <= field.max_items:
             yield f"{field.name}: a required field has at least one item, and min_items is at most max_items."
+
+
+def _dangling(channel: Channel) -> Iterator[str]:
+    """What is needed of a brief that no brief has, and what follows a field that does not lead."""
+    for name in (name for name in channel.needs if name not in Brief.model_fields):
+        yield f"A brief has no {name!r}. {_advice(name, Brief.model_fields)}"
+    leading = {field.name for field in channel.texts if field.written and not field.follows}
+    for field in (field for field in channel.texts if field.follows and field.follows not in leading):
+        yield f"{field.name} follows {field.follows!r}, which leads nothing. {_advice(field.follows, leading)}"
 
 
 def _advice(wrong: str, known: Collection[str]) -> str:

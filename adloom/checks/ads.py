@@ -45,9 +45,11 @@ def further_exclamations(ad: Ad) -> Iterator[tuple[str, Span]]:
 def duplicates(ad: Ad) -> Iterator[tuple[str, Span]]:
     """Texts that say the same as an earlier one; the words on a creative may repeat the ad's and stand apart."""
     seen: dict[tuple[bool, str], str] = {}
-    unwritten = {field.name for field in ad.channel.texts if not field.written}  # a path repeats what it leads to
+    may_repeat = {  # a path repeats what it leads to, an answer another question's
+        field.name for field in ad.channel.texts if not field.written or field.follows
+    }
     for field, text in ad.each():
-        if field in unwritten:
+        if field in may_repeat:
             continue
         key = (field.startswith("creative_"), _said(text))
         if key in seen:

@@ -48,9 +48,11 @@ class Ground:
     reader: NumberReader
     text: str  #: all of it, lower case
     spoken: Spoken | None  #: None where the language has no lexicon
+    pages: tuple[str, ...] = ()  #: the product's own addresses, whose words state nothing
 
     def check(self, text: str) -> list[Finding]:
         """What in *text* no source states, in reading order."""
+        text = self._without_pages(text)
         quantities = self.reader.quantities(text)
         found = [*self._numbers(quantities)]
         if self.spoken is None:
@@ -59,6 +61,12 @@ class Ground:
         found += self._firsts(text)
         found += _Reading(text, quantities, self.spoken).findings()
         return sorted(found, key=lambda finding: finding.span)
+
+    def _without_pages(self, text: str) -> str:
+        """*text* with blanks in place of the product's own addresses, so that every other character keeps its place."""
+        for page in (page for page in self.pages if page in text):
+            text = re.sub(rf"(?<!\S){re.escape(page)}(?!\S)", " " * len(page), text)
+        return text
 
     def _numbers(self, quantities: Sequence[Quantity]) -> Iterator[Finding]:
         for quantity in quantities:
@@ -213,6 +221,7 @@ def read_ground(product: Product, brief: Brief, brand: Brand | None, language: s
         reader=reader,
         text=" \n ".join(source.whole for source in sources).lower(),
         spoken=None if lexicon is None else _listen(sources, lexicon, [price.currency for price in prices]),
+        pages=tuple(page for page in (product.link, brief.landing_url) if page),
     )
 
 

@@ -1,6 +1,6 @@
 """``adloom channels``: what ads can be made for, and what each platform takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Annotated
 
@@ -20,21 +20,29 @@ def channels(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """List the channels that ads can be made for, and what each takes."""
+    """List the channels that ads and other texts can be made for, and what each takes."""
     known = [_named(channel)] if channel else list(list_channels())
     if as_json:
         print_json([asdict(each) for each in known])
     elif channel:
         _show_channel(known[0])
     else:
-        for each in known:
-            _sum_up(each)
+        _list_all(known)
 
 
 def _named(target: str) -> Channel:
     """The channel that *target* names, with the slot that it names or all of them."""
     channel, slots = parse_target(target)
     return replace(channel, slots=slots)
+
+
+def _list_all(known: Sequence[Channel]) -> None:
+    """Ads first; what no ad platform takes stands apart."""
+    for each in (each for each in known if each.is_ad):
+        _sum_up(each)
+    answers().print(Text("\nOther texts, which are no ads", style="bold"))
+    for each in (each for each in known if not each.is_ad):
+        _sum_up(each)
 
 
 def _sum_up(channel: Channel) -> None:
@@ -64,8 +72,16 @@ def _show_channel(channel: Channel) -> None:
         console.print("\nRules")
     for name in channel.rules:
         console.print(Text(f"  {name}: ", style="dim").append(RULES[name].says, style="not dim"))
-    for note in channel.notes:
+    for note in (*_standing(channel), *channel.notes):
         console.print(Text(f"\n{note}", style="dim"))
+
+
+def _standing(channel: Channel) -> Iterator[str]:
+    """What sets a channel apart from an ad placement."""
+    if not channel.is_ad:
+        yield "This is no ad: its texts are exported in copy.csv and in the report, and nowhere else."
+    if channel.needs:
+        yield f"The brief has to hold: {', '.join(channel.needs)}."
 
 
 def _slots(title: str, channel: Channel, slots: Sequence[Slot]) -> Table:

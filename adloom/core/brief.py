@@ -52,6 +52,9 @@ class Brief(Frozen):
     disclaimers: tuple[ShortText, ...] = ()
     markets: Annotated[tuple[Market, ...], Field(description="Whose advertising law holds, besides the channel's")] = ()
     language: Annotated[str, Field(description="BCP 47; empty: the product's own")] = ""
+    message: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=4000), Field(description="What a customer wrote")
+    ] = ""  #: what a support_reply answers; it states nothing that copy may repeat
     landing_url: str = ""  #: for products whose row has no link
     utm: dict[str, str] = {}  #: query parameters added to every final URL; values may use {campaign} and {product_id}
     campaign_name: str = "{brief}"  #: naming template for exports: {brief}, {brand}, {category}, {date}

@@ -65,6 +65,8 @@ class Names:
     noun: str  #: "boots"
     brand: str
     plural: bool
+    sender: str = ""  #: who writes to the reader: the brand's name as its kit has it
+    page: str = ""  #: where the product can be had
 
     @property
     def many(self) -> str:

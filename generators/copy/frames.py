@@ -21,6 +21,7 @@ _KINDS = frozenset(FactKind)
 _SAYING = 4  #: so many openings that state a fact are enough to do without those that state none
 _LEADS = 16  #: openings per field: their continuations share what the network reads of them
 _PART = 4  #: letters of a word that is seen in a compound
+_TITLED = frozenset(["headline", "beside", "tag", "title"])  #: sections whose words have capitals
 _PLENTY = 2  #: with more telling facts than this, the row's "waist belt" is not worth a line
 _TRIES = 9  #: fillings tried per frame; the trie needs variety, not every permutation
 
@@ -90,7 +91,7 @@ def _fill(frame: Frame, sheet: Sheet, random: np.random.Generator) -> Candidate 
     if "\0" in text:
         return None
     style = load_style(sheet.language)
-    text = style.headline(text) if frame.section in ("headline", "beside") else style.sentences(text)
+    text = style.headline(text) if frame.section in _TITLED else style.sentences(text)
     if any(fact.kind == FactKind.MEASURE and text.count(fact.text) > 1 for fact in chosen.values()):
         return None  # "Explorer 45L Backpack: 45L"
     if _echoes(text, list(chosen.values()), sheet):
@@ -161,7 +162,7 @@ def compose(
 ) -> list[Candidate]:
     """Texts of one to three sentences between *shortest* and *longest*, as *size* counts: a lead, then tails."""
     fitting = [lead for lead in fill_section("lead", sheet, random, tries=4) if size(lead.text) <= longest]
-    leads = spread(_saying(fitting), random, wanted=_LEADS)  # fitting first: long leads would take all the places
+    leads = spread(saying(fitting), random, wanted=_LEADS)  # fitting first: long leads would take all the places
     tails = fill_section("tail", sheet, random, tries=3)
     found = {lead.text: lead for lead in leads if shortest <= size(lead.text) <= longest}
     texts = list(leads)
@@ -179,7 +180,7 @@ def compose(
     return list(found.values())
 
 
-def _saying(leads: list[Candidate]) -> list[Candidate]:
+def saying(leads: list[Candidate]) -> list[Candidate]:
     """The *leads* that say something of the product, where there are some; "Choose the …." is for poor rows."""
     telling = [lead for lead in leads if says(lead.facts)]
     offers = [lead for lead in leads if lead.angle == "offer"]

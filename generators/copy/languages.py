@@ -87,7 +87,9 @@ def require_language(spec: CopySpec, written: Collection[str] = ()) -> None:
         detail = f"Copy is written in {known}, not in {spec.language}. For others use copy.served with a network"
         raise LanguageNotSupported(f"{detail} that speaks them.")
     if not _is_alike(spec.language, spec.product.language):
-        detail = f"The row is in {row} ({spec.product.language}) and copy is wanted in {name}: facts are not translated."
+        detail = (
+            f"The row is in {row} ({spec.product.language}) and copy is wanted in {name}: facts are not translated."
+        )
         advice = "Give rows in that language (content_language), or use copy.served with a network that speaks both."
         raise LanguageMismatch(f"{detail} {advice}")
 

@@ -10,21 +10,22 @@ import torch
 import transformers
 
 from adloom.core.drafts import Drafts, Failure, Outcome, Source
-from adloom.core.errors import UnknownChannel
+from adloom.core.errors import BadConfiguration, Invalid
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
+from generators.copy.finish import finish, with_short
 from generators.copy.frames import Candidate
 from generators.copy.languages import (
     LanguageMismatch,
     LanguageNotSupported,
-    require_language,
     is_written,
     language_name,
+    require_language,
     tongue,
 )
 from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
 from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
-from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
+from generators.copy.rank import Scored, keyword_share, room_used, tells
 from generators.copy.style import load_style
 from generators.copy.wording import normalised
 from generators.lean import Precision
@@ -127,7 +128,8 @@ class CopyLM:
         for number, (field, pool) in enumerate(pools):
             wanted = int(_DRAWN * field.wanted) + 2
             random, skipped = request.stream(1 + number), self._asked(field)
-            for at in draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE):
+            places = draw(trie, paths[number], log_probs, random, wanted=wanted, temperature=_TEMPERATURE)
+            for at in with_short(places, pool, field):
                 stated = pool[at].frames == ("brief",)  # there was nothing to choose
                 own = tuple(log_probs[node] for node in paths[number][at][skipped:])
                 drawn.append(_Text(field, pool[at], Source.TEMPLATE if stated else Source.GUIDED, own))
@@ -178,12 +180,9 @@ class CopyLM:
         for one, path in zip(work.texts, paths, strict=True):
             unaided = [blind[node] for node in path[self._asked(one.plan) :]]
             pools.setdefault(one.plan.field.name, []).append(_score(one, work.plan, sum(unaided) / len(unaided)))
+        language = work.plan.request.spec.language
         drafts = [
-            to_draft(chosen, field)
-            for field in work.plan.fields
-            for chosen in choose(
-                pools.get(field.field.name, []), wanted=field.wanted, language=work.plan.request.spec.language
-            )
+            draft for field in work.plan.fields for draft in finish(pools.get(field.field.name, []), field, language)
         ]
         notes = shortfall(work.plan, Counter(draft.field for draft in drafts))
         return Drafts(work.plan.request.id, tuple(drafts), (*work.notes, *notes), self._provenance(work))
@@ -206,7 +205,8 @@ class CopyLM:
         return 1 + len(self._net.tokens(ask(field.label)))
 
     def _spell(self, field: FieldPlan, text: str) -> list[int]:
-        return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {text}\n")]
+        line = " ".join(text.split())  # a line break would be its end
+        return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {line}\n")]
 
     def _provenance(self, work: _Work) -> dict[str, object]:
         prompt = PREAMBLE + describe(work.plan.request.spec.product)
@@ -236,7 +236,7 @@ def _plan(request: Request[CopySpec], written: Sequence[str]) -> Plan | Failure:
         plan = plan_request(request)
         require_language(plan.request.spec, written)
         return plan
-    except (LanguageMismatch, LanguageNotSupported, UnknownChannel) as error:
+    except (LanguageMismatch, LanguageNotSupported, Invalid, BadConfiguration) as error:
         return Failure(request.id, error.code, str(error)[:300])
 
 

@@ -1,7 +1,7 @@
 """What one request needs, without any network: its fields, its facts, and every candidate that may be published."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
@@ -10,20 +10,23 @@ import numpy as np
 from adloom.channels import Channel, TextField, copy_fields, load_channel, measure
 from adloom.checks import Severity, check_text
 from adloom.checks.grounding import Ground, read_ground
-from adloom.core.errors import UnknownChannel
+from adloom.core.errors import Invalid, UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind, Sheet
-from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
+from generators.copy.frames import Candidate, repeats, spread
 from generators.copy.languages import is_written, language_name, reads_as, tongue
+from generators.copy.manners import Manner, Way, load_manners, role_of
+from generators.copy.quiz import Question
 from generators.copy.style import load_style
+from generators.copy.task import Task
+from generators.copy.ways import WAYS
 
-SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
 MOST = 500  #: characters: no row has more to say, whatever a field takes
-_ENOUGH = 80  #: characters that a text of sentences has at least, however many its field takes
-_SHORT = 45  #: a description shorter than this is one line, not sentences
+_LONG_ONES = 6  #: candidates for a text of several parts
+_SHORT_ONES = 3  #: candidates for the one text that a platform wants within a shorter limit
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,25 @@ class FieldPlan:
     """How to write one field."""
 
     field: TextField
-    section: str  #: of the frames: headline, short, button; or "text": composed sentences
+    section: str  #: its role: headline, short, text, button, subject …
     aim: int  #: the length to stay within: what is shown without truncation
     wanted: int
+    followers: tuple["FieldPlan", ...] = ()  #: the fields whose texts come with this one's
 
     @property
     def label(self) -> str:
         """What the prompt calls this kind of text."""
-        return {"headline": "Headline", "short": "Tagline", "button": "Button"}.get(self.section, "Ad text")
+        return self.manner.label
+
+    @property
+    def manner(self) -> Manner:
+        """How its role is written."""
+        return load_manners()[self.section]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its texts come from the row alone, whatever else writes: answers, to a customer or of a quiz."""
+        return self.manner.way == Way.QUIZ or any(part.answers for part in self.manner.parts)
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,10 @@ class Plan:
     @cached_property
     def sheet(self) -> Sheet:
         spec = self.request.spec
-        return read_sheet(spec.product, spec.brief, spec.language)
+        sheet = read_sheet(spec.product, spec.brief, spec.language)
+        sender = spec.brand.name if spec.brand else spec.product.brand
+        page = spec.product.link or spec.brief.landing_url
+        return replace(sheet, names=replace(sheet.names, sender=sender, page=page))
 
     @cached_property
     def ground(self) -> Ground:
@@ -73,7 +90,8 @@ class Plan:
             brief=spec.brief,
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
-        return all(f.severity == Severity.WARNING for f in [*found, *self.ground.check(text)])
+        untrue = [] if plan.manner.is_false else self.ground.check(text)
+        return all(f.severity == Severity.WARNING for f in [*found, *untrue])
 
 
 def plan_request(request: Request[CopySpec]) -> Plan:
@@ -81,15 +99,20 @@ def plan_request(request: Request[CopySpec]) -> Plan:
 
     Raises:
         UnknownChannel: the channel or one of the slots does not exist.
+        Invalid: the brief lacks what the channel needs.
+        BadConfiguration: a field of the channel has a role that nothing writes.
     """
     request, notes = _settle_language(request)
     channel = load_channel(request.spec.channel)
+    if missing := channel.lacking(request.spec.brief):
+        raise Invalid(f"{channel.id} needs what the brief leaves empty: {', '.join(missing)}.")
     slots = {slot.name: slot for slot in channel.slots}
     for name in request.spec.slots:
         if name not in slots:
             raise UnknownChannel(f"{channel.id} has no slot {name!r}. It has: {', '.join(slots)}.")
     fields = copy_fields(channel, [slots[name] for name in request.spec.slots])
-    return Plan(request, channel, tuple(_plan_field(field) for field in fields), notes)
+    planned = tuple(_plan_field(field, fields) for field in fields if not field.follows)
+    return Plan(request, channel, planned, notes)
 
 
 def _settle_language(request: Request[CopySpec]) -> tuple[Request[CopySpec], tuple[str, ...]]:
@@ -103,16 +126,11 @@ def _settle_language(request: Request[CopySpec]) -> tuple[Request[CopySpec], tup
     return settled, (f"The row counts as {told} and reads as {read}: state its content_language.",)
 
 
-def _plan_field(field: TextField) -> FieldPlan:
+def _plan_field(field: TextField, fields: Sequence[TextField]) -> FieldPlan:
     aim = min(field.aim, MOST)
     wanted = field.max_items if field.max_items <= 15 else MANY
-    if field.is_button:
-        return FieldPlan(field, "button", aim, min(wanted, 1))
-    if field.is_headline:
-        return FieldPlan(field, "headline", aim, wanted)
-    if aim < _SHORT:
-        return FieldPlan(field, "short", aim, wanted)
-    return FieldPlan(field, "text", aim, wanted)
+    followers = tuple(_plan_field(other, ()) for other in fields if other.follows == field.name)
+    return FieldPlan(field, role_of(field), aim, min(wanted, 1) if field.is_button else wanted, followers)
 
 
 def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> list[Candidate]:
@@ -126,25 +144,37 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     if not is_written(plan.request.spec.language):
         return []
     most = max(10, min(60, 3 * field.wanted))
-    if field.section == "text":
-        most = max(9, min(18, int(2.5 * field.wanted)))
-        shortest = min(int(field.aim * 0.55), _ENOUGH)
-        filled = compose(
-            plan.sheet, random, shortest=shortest, longest=field.aim, wanted=most,
-            size=lambda text: measure(text, field.field.unit),
-        )  # fmt: skip
-    else:
-        filled = fill_section(field.section, plan.sheet, random)
-        if field.section == "headline" and field.wanted >= SEVERAL:
-            filled += fill_section("beside", plan.sheet, random)
+    if field.manner.way != Way.LINES:
+        most = max(9, min(18, int(2.5 * field.wanted))) if field.manner.way != Way.PARTS else _LONG_ONES
+    task = Task(plan.request.spec, plan.sheet, plan.ground, field.field, field.manner, field.aim, most)
     fitting = [
         one
-        for one in filled
-        if measure(one.text, field.field.unit) <= field.aim
-        and (field.section == "button" or is_specific(one, plan.sheet))
+        for one in WAYS[field.manner.way](task, random)
+        if task.has_room(one.text) and (field.manner.stands_beside_name or is_specific(one, plan.sheet))
     ]
     shuffled = spread(fitting, random, wanted=2 * most)
-    return [one for one in shuffled if plan.may_run(one.text, field)][:most]
+    running = [one for one in shuffled if plan.may_run(one.text, field) and _followers_may_run(one, plan, field)][:most]
+    return running + _short_ones(running, plan, field, random)
+
+
+def _short_ones(running: list[Candidate], plan: Plan, field: FieldPlan, random: np.random.Generator) -> list[Candidate]:
+    """A few more candidates where the platform wants one text within a shorter limit."""
+    if not field.field.one_within or field.aim <= field.field.one_within:
+        return []
+    have = {one.text for one in running}
+    short = candidates(plan, replace(field, aim=field.field.one_within, wanted=1), random)
+    return [one for one in short if one.text not in have][:_SHORT_ONES]
+
+
+def _followers_may_run(one: Candidate, plan: Plan, field: FieldPlan) -> bool:
+    """Whether each field that follows *field* gets texts that may run, as many as it needs."""
+    if not field.followers:
+        return True
+    given = dict(one.followers) if isinstance(one, Question) else {}
+    return all(
+        given.get(follower.section) and all(plan.may_run(text, follower) for text in given[follower.section])
+        for follower in field.followers
+    )
 
 
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
-from adloom.core.errors import GenerationError, TransientError, UnknownChannel
+from adloom.core.errors import BadConfiguration, GenerationError, Invalid, TransientError
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
 from generators.copy.chat import ChatServer, Message
+from generators.copy.finish import finish
 from generators.copy.frames import Candidate, repeats
 from generators.copy.languages import has_frames
 from generators.copy.plan import FieldPlan, Plan, plan_request, shortfall
-from generators.copy.rank import Scored, choose, keyword_share, room_used, to_draft
+from generators.copy.rank import Scored, keyword_share, room_used
 from generators.copy.template import fill
 from generators.copy.wording import normalised
 from generators.registry import GeneratorSettings
@@ -66,13 +67,21 @@ class CopyServed:
         try:
             plan = plan_request(request)
             prompt = describe(plan)
-            room = 80 + sum(field.wanted * (24 + field.aim // 2) for field in plan.fields)
-            answer = self._server.complete(
-                [Message("system", _RULES), Message("user", prompt)], seed=request.seed % 2**31, max_tokens=room
-            )
-        except (UnknownChannel, GenerationError) as error:
+            answer = self._ask(plan, prompt) if _asked(plan) else ""
+        except (Invalid, BadConfiguration, GenerationError) as error:
             return Failure(request.id, error.code, str(error)[:300], retryable=isinstance(error, TransientError))
         return _outcome(plan, prompt, answer, self._server.model)
+
+    def _ask(self, plan: Plan, prompt: str) -> str:
+        assert self._server is not None
+        room = 80 + sum(field.wanted * (24 + field.aim // 2) for field in _asked(plan))
+        messages = [Message("system", _RULES), Message("user", prompt)]
+        return self._server.complete(messages, seed=plan.request.seed % 2**31, max_tokens=room)
+
+
+def _asked(plan: Plan) -> list[FieldPlan]:
+    """The fields that the server writes: not those that have to come from the row alone."""
+    return [field for field in plan.fields if not field.is_given]
 
 
 def describe(plan: Plan) -> str:
@@ -82,7 +91,7 @@ def describe(plan: Plan) -> str:
         mode="json", exclude_defaults=True, exclude={"id", "link", "image", "more_images"}
     )
     brief = spec.brief.model_dump(mode="json", exclude_defaults=True, include={"audience", "tone", "offer", "keywords"})
-    wanted = [{"field": f.field.name, "texts": f.wanted, "most_characters": f.aim} for f in plan.fields]
+    wanted = [{"field": f.field.name, "texts": f.wanted, "most_characters": f.aim} for f in _asked(plan)]
     content = {"language": spec.language, "product": product, "brief": brief, "fields": wanted}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
@@ -112,10 +121,13 @@ def _outcome(plan: Plan, prompt: str, answer: str, model: str) -> Outcome:
     drafts: list[Draft] = []
     language = plan.request.spec.language
     for field in plan.fields:
+        if field.is_given:
+            drafts += fill(plan, field)
+            continue
         texts = dict.fromkeys(text for name, text in pairs if name == field.field.name)
         told_once = [text for text in texts if not repeats(text, language=language)]
         pool = [_score(text, plan, field) for text in told_once if plan.may_run(text, field)]
-        chosen = [to_draft(one, field) for one in choose(pool, wanted=field.wanted, language=language)]
+        chosen = finish(pool, field, language)
         lacking = max(field.field.min_items, 1) - len(chosen)
         if lacking > 0 and has_frames(plan.request.spec):
             chosen += [draft for draft in fill(plan, field) if draft.text not in texts][:lacking]

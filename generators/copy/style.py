@@ -50,7 +50,7 @@ class Style(Frozen):
         """*text* with a capital at the head of each sentence, where the language has any."""
         if self.capitals == "none":
             return text
-        return re.sub(r"(^|[.!?]\s+)([^\W\d_])", lambda match: match[1] + match[2].upper(), text)
+        return re.sub(r"(^|[.!?]\s+)(?!https?:)([^\W\d_])", lambda match: match[1] + match[2].upper(), text)
 
     def words(self, text: str) -> list[str]:
         """The words of *text*, lower case; where no spaces divide them, its pairs of characters."""

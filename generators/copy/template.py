@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
-from adloom.core.errors import UnknownChannel
+from adloom.core.errors import BadConfiguration, Invalid
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
+from generators.copy.finish import finish
 from generators.copy.frames import Candidate
 from generators.copy.languages import LanguageMismatch, LanguageNotSupported, require_language
 from generators.copy.plan import FieldPlan, Plan, candidates, plan_request, shortfall
-from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
+from generators.copy.rank import Scored, keyword_share, room_used, tells
 from generators.registry import GeneratorSettings
 
 
@@ -35,7 +36,7 @@ def write(request: Request[CopySpec]) -> Outcome:
     try:
         plan = plan_request(request)
         require_language(plan.request.spec)
-    except (LanguageMismatch, LanguageNotSupported, UnknownChannel) as error:
+    except (LanguageMismatch, LanguageNotSupported, Invalid, BadConfiguration) as error:
         return Failure(request.id, error.code, str(error)[:300])
     drafts = [draft for field in plan.fields for draft in fill(plan, field)]
     notes = shortfall(plan, Counter(draft.field for draft in drafts))
@@ -46,7 +47,7 @@ def fill(plan: Plan, field: FieldPlan) -> list[Draft]:
     """The frames' own texts for one *field*, best first."""
     random = plan.request.stream(plan.fields.index(field))
     pool = [_score(one, plan, field) for one in candidates(plan, field, random)]
-    return [to_draft(chosen, field) for chosen in choose(pool, wanted=field.wanted, language=plan.sheet.language)]
+    return finish(pool, field, plan.sheet.language)
 
 
 def _score(one: Candidate, plan: Plan, field: FieldPlan) -> Scored:

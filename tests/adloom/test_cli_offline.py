@@ -130,6 +130,16 @@ def test_channels_are_listed_for_people_and_for_machines(capsys: pytest.CaptureF
     assert [each["id"] for each in json.loads(machines.out)] == ids
 
 
+def test_texts_that_are_no_ads_are_listed_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    ads, _, others = adloom(capsys, "channels").out.partition("Other texts, which are no ads")
+    assert "xiaohongshu_note" in ads
+    assert [name for name in ("quiz", "support_reply", "product_description") if name in ads] == []
+    assert [name for name in ("quiz", "support_reply", "product_description") if name not in others] == []
+    shown = adloom(capsys, "channels", "support_reply").out
+    assert "This is no ad" in shown
+    assert "The brief has to hold: message." in shown
+
+
 def test_one_channel_shows_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
     ended = adloom(capsys, "channels", "iab_fixed")
     assert "iab_fixed:300x250" in ended.out

@@ -162,6 +162,11 @@ def test_two_owners_may_use_the_same_key(platform: Platform) -> None:
             [("/items/0/spec/slot", "unknown-slot")],
         ),
         (
+            {"items": [{"kind": "copy.lm", "spec": {"product": PRODUCT, "channel": "support_reply"}}]},
+            [("/items/0/spec/brief/message", "missing")],
+        ),
+        ({"campaign": {**CAMPAIGN, "channels": ["support_reply"]}}, [("/campaign/brief/message", "missing")]),
+        (
             {"items": [{**NOOP, "custom_id": "a"}, {**NOOP, "custom_id": "a"}]},
             [("/items/1/custom_id", "duplicate-custom-id")],
         ),

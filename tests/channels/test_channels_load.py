@@ -17,6 +17,7 @@ from adloom.channels import (
     parse_target,
     read_channels,
 )
+from adloom.core.brief import Brief
 from adloom.core.errors import BadConfiguration, UnknownChannel
 
 GUIDE = Path(__file__).parents[2] / "docs" / "add-a-channel.md"
@@ -39,8 +40,8 @@ CHANNEL_IDS = """
 amazon_sponsored_brands apple_app_store chatgpt_ads dv360_optimized email google_demand_gen google_display_uploaded
 google_merchant_feed google_play google_pmax google_rda google_rsa iab_fixed instagram_feed linkedin_carousel
 linkedin_message_ad linkedin_single_image linkedin_text_ad meta_carousel meta_feed meta_story_reels
-microsoft_audience_responsive microsoft_rsa oceanengine_feed pinterest_pin push sms snapchat_single taobao_tmall
-tiktok_infeed_image x_image xiaohongshu_note
+microsoft_audience_responsive microsoft_rsa oceanengine_feed pinterest_pin product_description push quiz sms
+snapchat_single support_reply taobao_tmall tiktok_infeed_image x_image xiaohongshu_note
 """
 
 
@@ -62,7 +63,10 @@ def test_the_channels_are_there() -> None:
         ("x_image", {"post_text": (280, 1, 1), "website_card_title": (70, 0, 1)}),
         ("tiktok_infeed_image", {"ad_text": (100, 1, 1)}),
         ("sms", {"body": (160, 1, 1)}),
-        ("email", {"subject": (None, 1, 1), "preheader": (None, 0, 1)}),
+        (
+            "email",
+            {"subject": (None, 1, 1), "preheader": (None, 0, 1), "body": (None, 0, 1), "button": (None, 0, 1)},
+        ),
         ("taobao_tmall", {"item_title": (60, 1, 1), "zhitongche_creative_title": (60, 0, 1)}),
     ],
 )
@@ -213,6 +217,11 @@ def test_a_file_may_say_what_stands_on_its_creatives(tmp_path: Path) -> None:
         ("formats = [", "formats = 3 # [", "formats"),
         ("rules = ", "ruels = ", "ruels"),
         ("platform = ", "platform ", "shop_window.toml"),
+        ('name = "story"', 'name = "story"\nfollows = "headlin"', "Did you mean 'headline'"),
+        ('name = "story"', 'name = "story"\nfollows = "link"', "story follows 'link', which leads nothing"),
+        ('name = "story"', 'name = "story"\nrole = "Body Text"', "role"),
+        ("notes = ", 'needs = ["mesage"]\nnotes = ', "A brief has no 'mesage'. Did you mean 'message'"),
+        ("notes = ", "is_add = false\nnotes = ", "is_add"),
     ],
 )
 def test_a_wrong_file_is_an_error_that_says_where(tmp_path: Path, old: str, new: str, complaint: str) -> None:
@@ -241,3 +250,14 @@ def test_what_is_no_channel_at_all_is_an_error_too(tmp_path: Path, text: str, na
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path, "notes", name="notes.txt")
     assert read_channels(tmp_path) == ()
+
+
+@pytest.mark.parametrize(("brief", "lacking"), [(Brief(), ("message",)), (Brief(message="Is it blue?"), ())])
+def test_a_channel_says_what_it_needs_of_the_brief(brief: Brief, lacking: tuple[str, ...]) -> None:
+    assert load_channel("support_reply").lacking(brief) == lacking
+    assert load_channel("google_rsa").lacking(brief) == ()
+
+
+@pytest.mark.parametrize(("role", "is_headline"), [("subject", True), ("title", True), ("body", False), (None, False)])
+def test_subjects_and_titles_are_headlines(role: str | None, is_headline: bool) -> None:
+    assert TextField("line", 30, role=role).is_headline == is_headline

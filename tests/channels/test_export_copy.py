@@ -15,9 +15,16 @@ def written(*texts: str, unit: str = "chars") -> list[list[str]]:
 
 def test_every_variant_is_a_row() -> None:
     assert written('Café, "dry"') == [
-        ["product_id", "channel", "field", "text", "length", "score", "source"],
-        ["B-1", "google_rsa", "headline", 'Café, "dry"', "11", "0.5000", "guided"],
+        ["product_id", "channel", "field", "text", "length", "score", "source", "group"],
+        ["B-1", "google_rsa", "headline", 'Café, "dry"', "11", "0.5000", "guided", ""],
     ]
+
+
+def test_texts_that_belong_together_have_the_same_group() -> None:
+    fields = ("question", "answer")
+    rows = [CopyRow("B-1", "quiz", field, "Blue", "chars", 0.5, "guided", group="2") for field in fields]
+    _, *read = csv.reader(io.StringIO(write_copy(rows).decode("utf-8-sig"), newline=""))
+    assert [(row[2], row[7]) for row in read] == [("question", "2"), ("answer", "2")]
 
 
 def test_lengths_are_in_the_channels_own_counting() -> None:
@@ -26,7 +33,7 @@ def test_lengths_are_in_the_channels_own_counting() -> None:
 
 
 def test_excel_opens_it_as_utf8() -> None:
-    assert write_copy([]) == b'\xef\xbb\xbf"product_id","channel","field","text","length","score","source"\r\n'
+    assert write_copy([]) == b'\xef\xbb\xbf"product_id","channel","field","text","length","score","source","group"\r\n'
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "  ="])

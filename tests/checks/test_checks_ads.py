@@ -2,7 +2,7 @@
 
 import pytest
 
-from adloom.channels import Channel, TextField
+from adloom.channels import Channel, TextField, load_channel
 from adloom.checks import check_ad
 from adloom.core.brief import Brief
 
@@ -62,6 +62,14 @@ def test_only_a_channel_that_asks_for_three_words_gets_them_counted() -> None:
 def test_a_text_that_comes_twice_is_found_although_its_channel_names_no_rule() -> None:
     plain = Channel("plain", "any", "Plain", texts=FIELDS)
     found = check_ad({"headline": ["Boots", "boots"]}, channel=plain, brand=None, brief=Brief())
+    assert [one.rule for one in found] == ["no_duplicate_assets"]
+
+
+def test_answers_to_different_questions_may_be_the_same() -> None:
+    quiz = load_channel("quiz")
+    texts = {"question": ["A?", "B?"], "answer": ["Blue", "Blue"], "wrong": ["Red"] * 4, "explanation": ["Blue"] * 2}
+    assert check_ad(texts, channel=quiz, brand=None, brief=Brief()) == []
+    found = check_ad({**texts, "question": ["A?", "A?"]}, channel=quiz, brand=None, brief=Brief())
     assert [one.rule for one in found] == ["no_duplicate_assets"]
 
 

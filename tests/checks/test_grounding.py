@@ -100,3 +100,29 @@ def test_no_claim_is_free_for_all() -> None:
     lexicon = load_lexicon("en")
     assert lexicon is not None
     assert not {"best", "free", "certified", "guarantee", "perfect"} & lexicon.free
+
+
+PAGE = "https://shop.example/sale/fda-approved-lamp"
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (f"The lamp: {PAGE} Reply STOP to opt out", []),
+        (PAGE, []),
+        (f"See {PAGE}-now", ["ungrounded_word"]),
+        ("On sale: https://shop.example/other", ["ungrounded_promise"]),
+        (f"{PAGE} is on sale", ["ungrounded_promise"]),
+    ],
+)
+def test_the_products_own_address_may_stand_in_a_text_and_states_nothing(text: str, rules: list[str]) -> None:
+    product = LAMP.model_copy(update={"link": PAGE})
+    found = check_grounding(text, product=product, brief=Brief(), brand=None)
+    assert {finding.rule for finding in found} >= set(rules)
+    assert bool(found) == bool(rules)
+    assert all(text[slice(*finding.span)].strip() for finding in found)
+
+
+def test_the_briefs_page_is_the_products_own_too() -> None:
+    brief = Brief(landing_url="https://shop.example/luxury")
+    assert check_grounding("See https://shop.example/luxury", product=LAMP, brief=brief, brand=None) == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from adloom.core.brief import Brief
 from adloom.core.drafts import Failure, Source
 from generators.copy.served import CopyServed, read_answer
 from generators.registry import GeneratorSettings
@@ -107,6 +108,16 @@ def test_what_stays_below_the_minimum_is_filled_and_marked(serve: Callable[[Answ
     (outcome,) = _writer(server.url).generate([copy_request()], step=no_drop)
     sources = [draft.source for draft in made(outcome).drafts if draft.field == "headline"]
     assert sources == [Source.FREE, Source.TEMPLATE, Source.TEMPLATE]
+
+
+def test_what_has_to_come_from_the_row_is_not_asked_of_the_server(serve: Callable[[Answer], _Server]) -> None:
+    server = serve(lambda body, call: (200, json.dumps({"field": "reply", "text": "Of course it floats!"})))
+    request = copy_request(channel="support_reply", brief=Brief(message="Which colour is it? Does it float?"))
+    (outcome,) = _writer(server.url).generate([request], step=no_drop)
+    assert server.bodies == []
+    (reply,) = made(outcome).drafts
+    assert "It comes in bright yellow." in reply.text
+    assert (reply.source, "float" in reply.text) == (Source.TEMPLATE, False)
 
 
 def test_another_language_is_welcome(serve: Callable[[Answer], _Server]) -> None:

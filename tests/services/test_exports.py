@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from adloom.core.brief import Brief
-from adloom.core.errors import NotFound
+from adloom.core.errors import Invalid, NotFound
 from adloom.core.kinds import BUILT_IN
 from adloom.core.products import Money, Product
 from adloom.core.specs import BannerSpec, CopySpec
 from adloom.core.states import ItemState
 from models import Asset, Item, Sessions
-from services.exports import export, find_format
+from services.exports import export, find_format, write_report
 from services.overview import make_report
 from services.results import Results, collect
 from services.submit import ItemRequest
@@ -196,3 +196,28 @@ def test_nothing_of_another_owners_job_is_collected(sessions: Sessions) -> None:
 def test_an_unknown_format_names_those_there_are() -> None:
     with pytest.raises(NotFound, match="manifest"):
         find_format("manifesto")
+
+
+def quiz_of(product: Product) -> ItemRequest:
+    return ItemRequest(KINDS["copy.template"], CopySpec(product=product, channel="quiz"))
+
+
+def quiz(title: str) -> list[dict[str, Any]]:  # Any: JSON
+    texts = [("question", f"What is the {title} made of?"), ("answer", "Wool"), ("wrong", "Wax"), ("wrong", "Paper")]
+    return [{**text(field, words, n), "details": {"group": 1}} for n, (field, words) in enumerate(texts)]
+
+
+@pytest.mark.parametrize(("other", "of_rope"), [("Rope", 4), ("Boots", 0)])
+def test_products_share_answers_and_no_question(sessions: Sessions, other: str, of_rope: int) -> None:
+    results = made(sessions, [quiz_of(BOOTS), quiz_of(ROPE)], [quiz("Boots"), quiz(other)])
+    found = [(row["product_id"], row["group"]) for row in rows(results, "copy")]
+    assert found == [("1", "1")] * 4 + [("2", "1")] * of_rope
+
+
+def test_what_is_no_ad_is_in_no_export_for_ads_and_the_report_says_so(sessions: Sessions) -> None:
+    results = made(sessions, [quiz_of(BOOTS)], [quiz("Boots")])
+    with pytest.raises(Invalid, match="Nothing of this job is an ad"):
+        rows(results, "google_ads_editor")
+    assert "Quiz is no ad" in write_report(results, open_store("memory:")).decode()
+    both = made(sessions, [copy_of(BOOTS), quiz_of(BOOTS)], [search_ad(), quiz("Boots")])
+    assert len(rows(both, "google_ads_editor")) == 1
