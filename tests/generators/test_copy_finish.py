@@ -55,7 +55,7 @@ def test_the_network_finds_the_short_one_too(tiny_weights: Path, tmp_path: Path)
 def test_the_short_one_takes_the_last_place_and_no_higher_score() -> None:
     field = pmax_headlines()
     long = [scored(f"{letter * 5} Kayak Touring Paddle", 1.0) for letter in "abcdefghijklmnop"]
-    drafts = finish([*long, scored("Heron", -9.0)], field)
+    drafts = finish([*long, scored("Heron", -9.0)], field, "en")
     assert len(drafts) == field.wanted
     assert drafts[-1].text == "Heron"
     assert drafts[-1].score <= min(draft.score for draft in drafts[:-1])
