@@ -120,6 +120,13 @@ def test_what_has_to_come_from_the_row_is_not_asked_of_the_server(serve: Callabl
     assert (reply.source, "float" in reply.text) == (Source.TEMPLATE, False)
 
 
+def test_a_quiz_is_whole_without_the_server(serve: Callable[[Answer], _Server]) -> None:
+    server = serve(lambda body, call: (200, LINES))
+    (outcome,) = _writer(server.url).generate([copy_request(channel="quiz")], step=no_drop)
+    assert server.bodies == []
+    assert len(texts_of(outcome, "question")) == len(texts_of(outcome, "explanation")) >= 2
+
+
 def test_another_language_is_welcome(serve: Callable[[Answer], _Server]) -> None:
     lines = json.dumps({"field": "headline", "text": "Leichtes Paddel von Fjordline"})
     server = serve(lambda body, call: (200, lines))
