@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from adloom.checks.words import HAN
 from generators.copy.facts import Fact, FactKind
 from generators.copy.words import article, is_plural
 
@@ -67,9 +68,11 @@ def amount_pattern(units: Sequence[str]) -> re.Pattern[str]:
 
     >>> [found.group() for found in amount_pattern(("Liter",)).finditer("Kanne 1,5 Liter, 0.5l, 24 cm, 5 mal")]
     ['1,5 Liter', '0.5l', '24 cm']
+    >>> amount_pattern(()).findall("保温杯500ml，X500ml")
+    ['500ml']
     """
     spelt = "|".join(re.escape(unit) for unit in sorted((*_SYMBOLS, *units), key=len, reverse=True))
-    return re.compile(rf"(?<![\w.,-]){_AMOUNT}[ -]?(?:{spelt})(?![A-Za-zÀ-ÿ])")
+    return re.compile(rf"(?<![^\W{HAN}]|[.,-]){_AMOUNT}[ -]?(?:{spelt})(?![A-Za-zÀ-ÿ])")
 
 
 def read_amounts(

@@ -16,12 +16,11 @@ from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
 from generators.copy.languages import is_written
-from generators.copy.style import load_style
+from generators.copy.style import Style, load_style
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
 MOST = 500  #: characters: no row has more to say, whatever a field takes
-_ENOUGH = 80  #: characters that a text of sentences has at least, however many its field takes
 _SHORT = 45  #: a description shorter than this is one line, not sentences
 
 
@@ -114,7 +113,7 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     most = max(10, min(60, 3 * field.wanted))
     if field.section == "text":
         most = max(9, min(18, int(2.5 * field.wanted)))
-        shortest = min(int(field.aim * 0.55), _ENOUGH)
+        shortest = _shortest(field, load_style(plan.sheet.language))
         filled = compose(
             plan.sheet, random, shortest=shortest, longest=field.aim, wanted=most,
             size=lambda text: measure(text, field.field.unit),
@@ -131,6 +130,12 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
     ]
     shuffled = spread(fitting, random, wanted=2 * most)
     return [one for one in shuffled if plan.may_run(one.text, field)][:most]
+
+
+def _shortest(field: FieldPlan, style: Style) -> int:
+    """What a text of sentences takes of *field* at least, in the field's own counting, where Han may count twice."""
+    width = 1 if style.space else measure("字", field.field.unit)
+    return min(int(field.aim * 0.55), style.enough * width)
 
 
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
