@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 
 import numpy as np
 
@@ -19,6 +20,7 @@ _FORMS = ("a", "whole", "plain")
 _KINDS = frozenset(FactKind)
 _SAYING = 4  #: so many openings that state a fact are enough to do without those that state none
 _LEADS = 16  #: openings per field: their continuations share what the network reads of them
+_PART = 4  #: letters of a word that is seen in a compound
 _PLENTY = 2  #: with more telling facts than this, the row's "waist belt" is not worth a line
 _TRIES = 9  #: fillings tried per frame; the trie needs variety, not every permutation
 
@@ -247,7 +249,14 @@ def repeats(text: str, names: Names | None = None, *, language: str = "en") -> b
                 rest = rest.replace(own, " ", 1)
                 spent |= set(_stems(own, style))
         words = [*_stems(rest, style), *spent]
-    return len(words) != len(set(words)) or _chains(text, style)
+    return len(words) != len(set(words)) or _compounds(words, style) or _chains(text, style)
+
+
+def _compounds(words: Sequence[str], style: Style) -> bool:
+    """Whether one of *words* is the beginning of another: "für Damen: … Damenfahrrad"."""
+    if not style.is_compounding:
+        return False
+    return any(len(one) >= _PART and other.startswith(one) for one, other in permutations(set(words), 2))
 
 
 def _chains(text: str, style: Style) -> bool:

@@ -1,5 +1,6 @@
 """Which languages copy is written in: those that have data files, and a lexicon to check their texts with."""
 
+import re
 import tomllib
 from collections.abc import Collection
 from functools import cache
@@ -8,9 +9,14 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from adloom.checks.lexicon import load_lexicon
+from adloom.checks.lexicon import Lexicon, load_lexicon
+from adloom.checks.words import HAN
 from adloom.core.errors import GenerationError
+from adloom.core.products import Product
 from adloom.core.specs import CopySpec
+
+_SMALL_WORDS = 3  #: of one language and not of the other, from which a row is in it
+_HAN_SHARE = 0.5  #: of a row's letters, from which it is Chinese
 
 
 class LanguageNotSupported(GenerationError):
@@ -66,7 +72,7 @@ def language_name(language: str) -> str:
         return language
 
 
-def check_language(spec: CopySpec, written: Collection[str] = ()) -> None:
+def require_language(spec: CopySpec, written: Collection[str] = ()) -> None:
     """Raise unless the copy that *spec* asks for can be written in its language.
 
     *written*: languages without region that a network writes by itself.
@@ -82,8 +88,28 @@ def check_language(spec: CopySpec, written: Collection[str] = ()) -> None:
         raise LanguageNotSupported(f"{detail} that speaks them.")
     if not _is_alike(spec.language, spec.product.language):
         detail = f"The row is in {row} ({spec.product.language}) and copy is wanted in {name}: facts are not translated."
-        advice = "Give a row in that language (content_language), or use copy.served with a network that speaks both."
+        advice = "Give rows in that language (content_language), or use copy.served with a network that speaks both."
         raise LanguageMismatch(f"{detail} {advice}")
+
+
+def reads_as(product: Product, language: str) -> bool:
+    """Whether the row of *product* is clearly in *language*, whatever it states: many feeds state nothing.
+
+    Source: Grefenstette 1995, "Comparing two language identification schemes", section 3 (small words), JADT 1995
+    """
+    wanted, stated = load_lexicon(language), load_lexicon(product.language)
+    text = " ".join([product.title, product.description, *product.highlights])
+    if wanted is None:
+        return False
+    if wanted.is_han:
+        letters = [char for char in text if char.isalpha()]
+        return bool(letters) and len(re.findall(f"[{HAN}]", text)) > _HAN_SHARE * len(letters)
+    own, other = _small_words(text, wanted), set() if stated is None else _small_words(text, stated)
+    return len(own - other) >= _SMALL_WORDS and len(own - other) > 2 * len(other - own)
+
+
+def _small_words(text: str, lexicon: Lexicon) -> set[str]:
+    return {token.low for token in lexicon.tokenizer.tokens(text)} & lexicon.function
 
 
 def _is_alike(one: str, other: str) -> bool:

@@ -17,7 +17,7 @@ from generators.copy.frames import Candidate
 from generators.copy.languages import (
     LanguageMismatch,
     LanguageNotSupported,
-    check_language,
+    require_language,
     is_written,
     language_name,
     tongue,
@@ -233,8 +233,9 @@ class CopyLM:
 def _plan(request: Request[CopySpec], written: Sequence[str]) -> Plan | Failure:
     """What *request* needs; *written*: the languages that the network writes by itself."""
     try:
-        check_language(request.spec, written)
-        return plan_request(request)
+        plan = plan_request(request)
+        require_language(plan.request.spec, written)
+        return plan
     except (LanguageMismatch, LanguageNotSupported, UnknownChannel) as error:
         return Failure(request.id, error.code, str(error)[:300])
 

@@ -86,7 +86,8 @@ def _without_brand(title: str, brand: str, vocabulary: Vocabulary) -> str:
 
 def _without_tail(name: str, vocabulary: Vocabulary) -> str:
     """*name* without a size or a variant at its end: "Trinkflasche Nordkap 0,75 l", "Wanderschuh Fels Herren"."""
-    size = re.compile(rf"\s+(?:{amount_pattern(vocabulary.units).pattern})$", re.IGNORECASE)
+    gap = r"\s+" if vocabulary.is_spaced else r"\s*"
+    size = re.compile(rf"{gap}(?:{amount_pattern(vocabulary.units).pattern})$", re.IGNORECASE)
     before = ""
     while name != before:
         before = name

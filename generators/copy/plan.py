@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from adloom.channels import Channel, TextField, copy_fields, load_channel, measure
@@ -15,7 +16,7 @@ from generators.base import Request
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
-from generators.copy.languages import is_written
+from generators.copy.languages import is_written, language_name, reads_as, tongue
 from generators.copy.style import Style, load_style
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
@@ -46,6 +47,7 @@ class Plan:
     request: Request[CopySpec]
     channel: Channel
     fields: tuple[FieldPlan, ...]
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -79,13 +81,25 @@ def plan_request(request: Request[CopySpec]) -> Plan:
     Raises:
         UnknownChannel: the channel or one of the slots does not exist.
     """
+    request, notes = _settle_language(request)
     channel = load_channel(request.spec.channel)
     slots = {slot.name: slot for slot in channel.slots}
     for name in request.spec.slots:
         if name not in slots:
             raise UnknownChannel(f"{channel.id} has no slot {name!r}. It has: {', '.join(slots)}.")
     fields = copy_fields(channel, [slots[name] for name in request.spec.slots])
-    return Plan(request, channel, tuple(_plan_field(field) for field in fields))
+    return Plan(request, channel, tuple(_plan_field(field) for field in fields), notes)
+
+
+def _settle_language(request: Request[CopySpec]) -> tuple[Request[CopySpec], tuple[str, ...]]:
+    """*request* with the language that its row is in, and a note where the row states another."""
+    spec, row = request.spec, request.spec.product
+    if tongue(row.language) == tongue(spec.language) or not reads_as(row, spec.language):
+        return request, ()
+    product = row.model_copy(update={"language": spec.language})
+    settled = msgspec.structs.replace(request, spec=spec.model_copy(update={"product": product}))
+    told, read = language_name(row.language), language_name(spec.language)
+    return settled, (f"The row counts as {told} and reads as {read}: state its content_language.",)
 
 
 def _plan_field(field: TextField) -> FieldPlan:
@@ -181,7 +195,7 @@ def lacks(sheet: Sheet) -> list[str]:
 
 def shortfall(plan: Plan, texts: Mapping[str, int]) -> list[str]:
     """A note for each field that has fewer texts than its platform takes."""
-    notes = []
+    notes = [*plan.notes]
     for field in plan.fields:
         found = texts.get(field.field.name, 0)
         if found < field.wanted and found < max(field.field.min_items, min(field.wanted, 8)):

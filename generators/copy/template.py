@@ -8,7 +8,7 @@ from adloom.core.errors import UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
 from generators.copy.frames import Candidate
-from generators.copy.languages import LanguageMismatch, LanguageNotSupported, check_language
+from generators.copy.languages import LanguageMismatch, LanguageNotSupported, require_language
 from generators.copy.plan import FieldPlan, Plan, candidates, plan_request, shortfall
 from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
 from generators.registry import GeneratorSettings
@@ -33,8 +33,8 @@ class CopyTemplate:
 def write(request: Request[CopySpec]) -> Outcome:
     """The outcome of one request."""
     try:
-        check_language(request.spec)
         plan = plan_request(request)
+        require_language(plan.request.spec)
     except (LanguageMismatch, LanguageNotSupported, UnknownChannel) as error:
         return Failure(request.id, error.code, str(error)[:300])
     drafts = [draft for field in plan.fields for draft in fill(plan, field)]

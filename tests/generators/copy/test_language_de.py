@@ -186,3 +186,41 @@ def test_nothing_follows_a_call() -> None:
     assert any("Jetzt für" in text for text in texts)
     for text in texts:
         assert not re.search(r"\. Jetzt [^.]*\. ", text)
+
+
+MARKERS = {"feature": "mit", "material": "aus", "use": "für"}
+
+
+@pytest.mark.parametrize("product", [FLASK, BAG, LAMP], ids=lambda row: row.title)
+def test_a_phrase_stands_behind_the_word_it_followed_and_no_other_does(product: Product) -> None:
+    """ "mit breiter Trageschlaufe" and "auslaufsicherer Schraubverschluss", never the other way about."""
+    bound = {(fact.kind.value, fact.text): fact.is_bound for fact in read_sheet(product, Brief(), "de").facts}
+    for draft in advertised(product, "meta_feed").drafts:
+        for fact in draft.details["facts"]:
+            kind, text = fact["kind"], fact["text"]
+            if kind in MARKERS:
+                said = re.search(rf"\b(?:{MARKERS[kind]}|und) {re.escape(text)}", draft.text, re.IGNORECASE)
+                after = re.search(rf"\b{MARKERS[kind]} {re.escape(text)}", draft.text, re.IGNORECASE)
+                assert said if bound[kind, text] else kind != "feature" or not after
+
+
+def test_a_sentence_of_the_row_may_repeat_itself() -> None:
+    texts = [draft.text for seed in range(3) for draft in advertised(FLASK, seed=seed).drafts]
+    assert any("24 Stunden kalt und 12 Stunden heiß." in text for text in texts)
+
+
+def test_no_sentence_begins_with_the_word_that_the_last_one_has() -> None:
+    texts = [d.text for row in ROWS for seed in range(3) for d in advertised(row, "meta_feed", seed=seed).drafts]
+    assert not [text for text in texts if re.search(r"\b[Mm]it [^.]*\. Mit ", text)]
+
+
+def test_no_word_is_said_again_in_a_compound() -> None:
+    jacket = described("Aus Wolle.", "Damenjacke Sund", gender="female", brand="Nordly")
+    assert read(jacket, FactKind.AUDIENCE, "for") == ["Damen"]
+    assert not [draft.text for draft in advertised(jacket).drafts if "für Damen" in draft.text]
+
+
+def test_the_rows_own_audience_is_said_in_place_of_the_feeds_code() -> None:
+    train = described("Eine Bahn für Kinder ab 3 Jahren.", "Bahn", age_group="kids")
+    assert read(train, FactKind.AUDIENCE, "for") == []
+    assert read(train, FactKind.USE, "for") == ["Kinder ab 3 Jahren"]

@@ -14,7 +14,7 @@ from adloom.core.brief import Brief
 from adloom.core.drafts import Failure, Outcome, Source
 from adloom.core.products import Product
 from generators.copy.frames import Frame, load_frames
-from generators.copy.languages import languages
+from generators.copy.languages import languages, reads_as
 from generators.copy.lm import CopyLM
 from generators.copy.style import load_style
 from generators.copy.template import write
@@ -40,7 +40,7 @@ import json, sys
 from uuid import UUID
 from adloom.core.specs import CopySpec
 from generators.base import Request
-from generators.copy.languages import languages
+from generators.copy.languages import languages, reads_as
 from generators.copy.template import write
 
 spec = CopySpec(product=json.loads(sys.argv[1]), channel="google_rsa", language="it-IT")
@@ -116,6 +116,21 @@ def test_what_cannot_be_written_says_why(product: Product, language: str, code: 
     assert (outcome.code, outcome.retryable) == (code, False)
     assert told in outcome.message
     assert len(outcome.message) <= 300
+
+
+def test_a_row_that_states_nothing_is_in_the_language_it_reads_as() -> None:
+    unstated = FLASK.model_copy(update={"language": "en"})
+    outcome = made(write(copy_request(unstated, language="de")))
+    assert outcome.notes[0] == "The row counts as English and reads as German: state its content_language."
+    stated = made(write(copy_request(FLASK, language="de")))
+    assert [draft.text for draft in outcome.drafts] == [draft.text for draft in stated.drafts]
+
+
+@pytest.mark.parametrize(
+    ("row", "language"), [(PADDLE, "de"), (PADDLE, "fr"), (PADDLE, "zh"), (FLASK, "fr"), (FLASK, "en")]
+)
+def test_a_row_does_not_read_as_another_language(row: Product, language: str) -> None:
+    assert not reads_as(row, language)
 
 
 def test_a_region_is_its_language() -> None:
