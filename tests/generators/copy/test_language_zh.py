@@ -1,6 +1,7 @@
 """Chinese rows become Chinese texts: no spaces, marks of full width, clauses as the row has them."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -34,15 +35,15 @@ def read(product: Product, kind: str, link: str = "") -> list[str]:
     return [fact.text for fact in read_sheet(product, Brief(), "zh-Hans").of(FactKind(kind)) if fact.link == link]
 
 
-def advertised(product: Product, channel: str = "google_rsa", **spec: object) -> Drafts:
-    """What `copy.template` makes of *product* in Chinese."""
+def advertised(product: Product, channel: str = "google_rsa", **spec: Any) -> Drafts:
+    """What `copy.template` makes of *product* in Chinese.  Any: whatever CopySpec takes."""
     return made(write(copy_request(product, channel=channel, language="zh-Hans", **spec)))
 
 
 def all_texts(*channels: str) -> list[str]:
     """The texts of all rows for *channels*, of two seeds."""
-    drafts = [d for row in ROWS for one in channels for seed in range(2) for d in advertised(row, one, seed=seed).drafts]
-    return [draft.text for draft in drafts]
+    jobs = [advertised(row, one, seed=seed) for row in ROWS for one in channels for seed in range(2)]
+    return [draft.text for job in jobs for draft in job.drafts]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,7 @@ def all_texts(*channels: str) -> list[str]:
         ("让早晨更加从容。", "benefit", "let", []),
         ("小巧杯身方便携带。", "benefit", "easy", ["携带"]),
         ("不方便携带。", "benefit", "easy", []),
+        ("可煮方便面。", "benefit", "easy", []),
     ],
 )
 def test_a_phrase_is_read_behind_its_marker(description: str, kind: str, link: str, expected: list[str]) -> None:
@@ -207,7 +209,8 @@ def test_no_frame_breaks_the_advertising_law_of_china() -> None:
 
 
 def test_what_the_law_forbids_stays_in_the_row() -> None:
-    boasting = described("全网最好的马克杯。销量第一，杯口圆润不割手。适合第一杯咖啡。让您永久健康。7天见效。双层杯壁不烫手。")
+    boasts = "全网最好的马克杯。销量第一，杯口圆润不割手。适合第一杯咖啡。让您永久健康。7天见效。"
+    boasting = described(f"{boasts}双层杯壁不烫手。")
     texts = [draft.text for seed in range(4) for draft in advertised(boasting, seed=seed).drafts]
     assert any("杯口圆润不割手" in text for text in texts)
     assert {text: found for text in texts if (found := check_law(text, markets=["cn"]))} == {}
