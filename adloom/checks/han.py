@@ -20,6 +20,7 @@ class HanRow:
     """What a product's sources say in Han: text may take any two characters and more from it as they stand."""
 
     said: str  #: the runs, one a line; parted where a word must stay whole
+    runs: Collection[str]  #: as they stand, of one character too: the 减 of 满200减20
     denials: Mapping[str, str]  #: a pair of characters that is only denied -> where
     claims: Mapping[str, str]  #: a pair that is only affirmed -> where
     lexicon: Lexicon
@@ -31,7 +32,8 @@ class HanRow:
     def unknown(self, text: str) -> Iterator[Span]:
         """The parts of *text* that no division into known words covers, each as long as it can be."""
         for run in _RUN.finditer(text):
-            yield from ((run.start() + a, run.start() + b) for a, b in self._gaps(run.group()))
+            if run.group() not in self.runs:
+                yield from ((run.start() + a, run.start() + b) for a, b in self._gaps(run.group()))
 
     def opposed(self, text: str) -> Iterator[tuple[Span, str]]:
         """Each part of *text* that it affirms and the row denies, or the other way, and where the row does."""
@@ -92,6 +94,7 @@ def read_row(sources: Collection[str], lexicon: Lexicon) -> HanRow:
     parted = re.sub(_fixed(lexicon), r"\n\g<0>\n", "\n".join(runs))
     return HanRow(
         said="\n".join(dict.fromkeys(parted.split("\n"))),
+        runs=frozenset(runs),
         denials={pair: where for pair, where in denied.items() if pair not in affirmed},
         claims={pair: where for pair, where in affirmed.items() if pair not in denied},
         lexicon=lexicon,

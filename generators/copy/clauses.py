@@ -12,7 +12,7 @@ from generators.copy.vocabulary import Vocabulary
 _SPACED = re.compile(r"\d+(?:[.,]\d+)*%?(?:-[^\W_]+)*|[^\W_]+(?:[-'’&/.][^\W_]+)*-?|[^\w\s]")
 _UNSPACED = re.compile(rf"\d+(?:[.,]\d+)*%?|[{HAN}]|[^\W_{HAN}]+(?:[-'’&.][^\W_{HAN}]+)*|[^\w\s]")
 _ENDS = re.compile(r"[.!?…]+(?=\s+[^\s\w]*[^\Wa-zß-öø-ÿ_]|\s*$)|[。！？]+|\n+")
-_MARKS = ",;:–—，；：()（）[]|"
+_MARKS = ",;:–—，；：()（）[]【】「」『』|｜"
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,17 @@ class Clause:
         """Whether a phrase may hold word *at*."""
         if not vocabulary.is_spaced:
             opens_other = self.whole.lower().startswith(tuple(vocabulary.stops | never), self.words[at].start)
-            return self.words[at].is_word and not opens_other
+            return self.words[at].is_word and (not opens_other or self._is_inside(at, vocabulary.inner))
         word = self.words[at]
         if not word.is_word or word.low in vocabulary.stops or word.low in never:
             return False
         strict = vocabulary.inner_endings and word.text[0].islower()
         return not strict or word.low in vocabulary.inner or word.low.endswith(vocabulary.inner_endings)
+
+    def _is_inside(self, at: int, listed: AbstractSet[str]) -> bool:
+        """Whether the character *at* belongs to one of the words *listed*: the 和 of 柔和 joins nothing."""
+        start = self.words[at].start
+        return any(self.whole.startswith(one, start - n) for one in listed for n in range(min(len(one), start + 1)))
 
 
 def _cannot_end(word: Word, vocabulary: Vocabulary) -> bool:

@@ -263,7 +263,9 @@ def _compounds(words: Sequence[str], style: Style) -> bool:
 def _chains(text: str, style: Style) -> bool:
     """Whether one sentence of *text* has "with" twice, or an "and" close behind another."""
     once = "|".join(map(re.escape, style.once)) or r"(?!)"
-    twice = any(len(re.findall(rf"\b(?:{once})\b", part.lower())) > 1 for part in re.split(r"[.!?]\s", text))
+    edge = r"\b" if style.space else ""
+    parts = re.split(r"[.!?]\s|[。，：]", text)
+    twice = any(len(re.findall(rf"{edge}(?:{once}){edge}", part.lower())) > 1 for part in parts)
     chain = style.conjunction and rf"\b{style.conjunction} (?:[\w-]+ ){{1,3}}{style.conjunction}\b"
     return twice or bool(chain and re.search(chain, text))
 

@@ -4,23 +4,28 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from adloom.checks.words import HAN
 from adloom.core.products import Product
 from generators.copy.facts import Names
 from generators.copy.measures import amount_pattern
 from generators.copy.vocabulary import Vocabulary
+from generators.copy.wording import closed
 
 _TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
+_BANNER = re.compile(r"^\s*【[^】]*】")  # what a shop shouts before the name
 _ROOMY = 24  #: letters: what is longer takes a headline's room; "Amsterdam" alone is no bicycle
 _SHARED = 4  #: letters of a noun that its plural shares
 
 
 def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
     """The ways to call *product*: its title without variant, size and maker, and its noun where a word list tells."""
-    title = _without_brand(_calm(product.title.strip()), product.brand, vocabulary)
+    title = _without_brand(_calm(_BANNER.sub("", product.title).strip() or product.title), product.brand, vocabulary)
     name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
     noun = _noun(name, product.category, vocabulary)
     model = _model(name, noun, vocabulary) if vocabulary.has_capital_nouns else ""
     short = f"{noun} {model}" if model else name
+    if not vocabulary.is_spaced:
+        name, short = _unspaced(name, noun, vocabulary)
     return Names(
         title=title,
         name=name,
@@ -48,6 +53,15 @@ def _model(name: str, noun: str, vocabulary: Vocabulary) -> str:
     after = words[words.index(noun) + 1 :] if noun in words else []
     model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
     return "" if model and model[0].lower() in vocabulary.variants else " ".join(model)
+
+
+def _unspaced(name: str, noun: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """*name* with the model behind its *noun* and without, where no spaces divide words; what follows is a variant."""
+    end = name.find(noun) + len(noun) if noun else len(name)
+    after = amount_pattern(vocabulary.units).sub("、", name[end:]).split()
+    model = [*takewhile(lambda word: word.isascii() and word.lower() not in vocabulary.variants, after)]
+    short = closed(name[:end])
+    return (f"{short} {' '.join(model)}" if model and model[0][0].isalpha() else short), short
 
 
 def _is_kind(model: str, description: str) -> bool:
@@ -79,7 +93,7 @@ def _without_tail(name: str, vocabulary: Vocabulary) -> str:
         before = name
         name = size.sub("", name)
         head, _, last = name.rpartition(" ")
-        if head and last.lower() in vocabulary.variants:
+        if head and last.lower() in vocabulary.variants | vocabulary.qualities:
             name = head
     return name
 
@@ -88,14 +102,22 @@ def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
     """The word of *name* for the kind of thing: the shop's category repeats it, or the data file lists it."""
     words = [word for word in name.split() if not (vocabulary.has_capital_nouns and word[0].islower())]
     leaf = re.split(r"[>/|]", category)[-1].strip().lower()
-    if leaf and not vocabulary.is_spaced:
-        return leaf if leaf in name.lower() else next(_listed(words, vocabulary), "")
+    if not vocabulary.is_spaced:
+        told = leaf and _ends_word(leaf, vocabulary).search(name.lower())
+        return name[slice(*told.span())] if told else next(_listed(words, vocabulary), "")
     same = (word for word in words if any(_is_form(word.lower(), other) for other in re.findall(r"[\w-]+", leaf)))
     return next(same, next(_listed(words, vocabulary), ""))
 
 
+def _ends_word(noun: str, vocabulary: Vocabulary) -> re.Pattern[str]:
+    """*noun* where a word ends with it: the 鞋 of "登山鞋 男款" and of "登山鞋男款", not of "鞋垫"."""
+    after = "|".join(re.escape(word) for word in sorted(vocabulary.variants | vocabulary.qualities))
+    return re.compile(rf"{re.escape(noun)}(?=[^{HAN}]|$|{after})")
+
+
 def _listed(words: list[str], vocabulary: Vocabulary) -> Iterator[str]:
-    return (word for word in words if vocabulary.nouns and word.lower().endswith(vocabulary.nouns))
+    nouns = [word for word in words if vocabulary.nouns and word.lower().endswith(vocabulary.nouns)]
+    return (word for word in nouns if vocabulary.is_spaced or not word[0].isdigit())  # 30包 is an amount
 
 
 def _is_form(word: str, other: str) -> bool:

@@ -22,6 +22,8 @@ from generators.copy.vocabulary import Marker, Vocabulary, load_vocabulary
 
 _HIGHLIGHT = 6  #: words of a highlight that is a feature as it stands
 _FRAGMENT = 3  #: … of a sentence that is one
+_BRACKETS = frozenset("【】「」『』|｜")  #: set a label apart in a highlight, as a colon does
+_SHORTEST = 2  #: characters of a phrase, where no spaces divide words
 _CODES = ("male", "female", "kids")  #: whom the feed's own codes name
 
 
@@ -58,12 +60,19 @@ class _Row:
         if colour and not set("/,;") & set(colour) and colour.lower() not in self.names.name.lower():
             yield Fact(FactKind.COLOUR, colour, "color", (0, len(colour)))
         yield from self._audience()
+        yield from self._title()
         yield from read_amounts(product.title, product.details, labels=known.measures, units=known.units)
         columns = {label.lower(): link for label, link in known.columns.items()}
         for label, value in product.details.items():
             link, said = columns.get(label.lower().strip(), ""), self._list(value)[1]
             if link and 0 < len(said.split()) <= known.longest:
                 yield Fact(known.marker(link).kind, said, f"details/{label}", (0, len(value)), link=link)
+
+    def _title(self) -> Iterator[Fact]:
+        """The qualities that stand in the title as words of their own, and not in the name."""
+        for word in re.finditer(r"\S+", self.product.title):
+            if word.group().lower() in self.vocabulary.qualities and word.group() not in self.names.name:
+                yield Fact(FactKind.QUALITY, word.group(), "title", word.span())
 
     def _audience(self) -> Iterator[Fact]:
         """Whom the feed's codes name, unless the row says it better: "für Kinder ab 3 Jahren"."""
@@ -89,19 +98,26 @@ class _Row:
     def _list(self, column: str) -> tuple[list[str], str]:
         """The entries of a *column*, and the same as prose: "cotton, linen and silk"."""
         listed = [part.strip() for part in re.split(r"[/;,，、]", column) if part.strip()]
-        said = self.vocabulary.conjunction.join([", ".join(listed[:-1]), listed[-1]]) if listed[1:] else "".join(listed)
+        known = self.vocabulary
+        comma = ", " if known.is_spaced else known.conjunction
+        said = known.conjunction.join([comma.join(listed[:-1]), listed[-1]]) if listed[1:] else "".join(listed)
         return listed, said
 
     def _highlight(self, text: str, source: str) -> Iterator[Fact]:
         for clause in split_sentences(text, self.vocabulary):
-            label, colon, value = clause.text.partition(":")
+            label, colon, value = clause.text.replace("：", ":").partition(":")
             known = self.vocabulary
-            if colon:
+            if colon and (known.is_spaced or label.lower() in known.measures):
                 yield from read_amounts("", {label: value}, labels=known.measures, units=known.units)
-            elif len(clause.words) > _HIGHLIGHT * (1 if known.is_spaced else 3) or self._opens_with_marker(clause):
+            elif colon or self._is_sentence(clause):
                 yield from self._sentence(clause, source)
             else:
                 yield from self._fragment(clause, source)
+
+    def _is_sentence(self, clause: Clause) -> bool:
+        """Whether a highlight has to be read for its facts, and is none as it stands."""
+        longest = _HIGHLIGHT if self.vocabulary.is_spaced else 3 * _HIGHLIGHT
+        return len(clause.words) > longest or bool(_BRACKETS & {*clause.text}) or self._opens_with_marker(clause)
 
     def _opens_with_marker(self, clause: Clause) -> bool:
         return _opens_with(clause, {word for _, word in self.vocabulary.openings})
@@ -125,7 +141,7 @@ class _Row:
         opens = self._opens_with_marker(clause) or _opens_with(clause, known.verbs | known.enders)
         if opens or self._predicates(words):
             yield Fact(FactKind.STATEMENT, said, source, clause.span)
-        elif len(words) == 1 and known.quality_endings and first.low.endswith(known.quality_endings):
+        elif said.lower() in known.qualities or (len(words) == 1 and first.low.endswith(known.quality_endings)):
             yield Fact(FactKind.QUALITY, _calm(said), source, clause.span)
         else:
             small = self._has_small_letter(words)
@@ -170,7 +186,7 @@ class _Row:
         known = self.vocabulary
         if not known.is_spaced:
             rest = "".join(word.low for word in words)
-            for said in sorted(known.subject | self._name_words, key=len, reverse=True):
+            for said in sorted(known.subject | self._own_ends, key=len, reverse=True):
                 rest = rest.replace(said, "")
             return not rest
         return all(word.low in known.subject | self._name_words or self._describes(word) for word in words)
@@ -184,6 +200,8 @@ class _Row:
         """The *members* of a list, each a fact; together one, where *marker* does not split."""
         if members and not marker.splits:
             members = [(members[0][0], members[-1][1])]
+        if members and marker.to_end and members[-1][1] < len(clause.words):
+            return
         for start, end in members:
             words = clause.words[start:end]
             if self._is_fact(marker, words):
@@ -193,6 +211,8 @@ class _Row:
     def _is_fact(self, marker: Marker, words: Sequence[Word]) -> bool:
         known, lows = self.vocabulary, [word.low for word in words]
         if len(words) > known.longest or self._holds(words, known.junk | self._name_words):
+            return False
+        if not known.is_spaced and len("".join(lows)) < _SHORTEST:
             return False
         return not marker.only or "".join(lows) in marker.only or lows[-1] in marker.only
 
@@ -204,10 +224,21 @@ class _Row:
             return
         if self._holds(words, known.unfit) or set('()[]"„“:;') & set(clause.text):
             return
+        if self._is_open(words) or self._is_subject(words):
+            return
         link = "it" if _opens_with(clause, known.pronouns) else ""
-        if self.names.short.lower() in clause.text.lower():
+        if self.names.short.lower() in clause.text.lower() or self._opens_with_name(clause):
             link = "named"
         yield Fact(FactKind.STATEMENT, clause.text, source, clause.span, link=link, is_bound=bool(link))
+
+    def _is_open(self, words: Sequence[Word]) -> bool:
+        """Whether more has to follow: "while walking, …"."""
+        known, end = self.vocabulary, "".join(word.low for word in words[-2:])
+        return words[-1].low in known.unfinished and not end.endswith(tuple(known.inner))
+
+    def _opens_with_name(self, clause: Clause) -> bool:
+        """Whether *clause* calls the product by a part of its name; with spaces that may be any word."""
+        return not self.vocabulary.is_spaced and _opens_with(clause, self._own_ends)
 
     def _denies(self, words: Sequence[Word]) -> bool:
         if self.lexicon is None:
@@ -228,6 +259,12 @@ class _Row:
     def _name_words(self) -> frozenset[str]:
         text = f"{self.names.name} {self.names.brand} {self.names.noun}".lower()
         return frozenset(re.findall(r"[^\W_][\w-]+", text))
+
+    @cached_property
+    def _own_ends(self) -> frozenset[str]:
+        """What may be said for the name where no spaces divide words: each of its words, and what that ends with."""
+        named = [word for word in self.names.title.lower().split() if word in self.names.name.lower()]
+        return frozenset(word[at:] for word in (*named, *self._name_words) for at in range(len(word) - 1))
 
 
 def _opens_with(clause: Clause, listed: AbstractSet[str]) -> bool:

@@ -11,7 +11,7 @@ from adloom.checks.lexicon import load_lexicon
 from adloom.checks.words import HAN
 from adloom.core.products import Frozen
 from generators.copy.languages import is_written, read_data, tongue
-from generators.copy.wording import capitalised, title_case
+from generators.copy.wording import capitalised, closed, title_case
 
 
 def _split(words: object) -> object:
@@ -39,22 +39,28 @@ class Style(Frozen):
     makers: WordSet = frozenset()  #: a maker's name has to follow
     endings: WordList = ()  #: of a word's forms, the longest first
     is_compounding: bool = False  #: one long word says what others say in two
+    enough: int = 80  #: characters that a text of sentences has at least, however many its field takes
 
     def headline(self, text: str) -> str:
         """*text* with the capitals of a headline."""
         if self.capitals == "title":
             return title_case(text)
-        return capitalised(text) if self.capitals == "sentence" else text
+        return capitalised(text) if self.capitals == "sentence" else self._spaced(text)
 
     def sentences(self, text: str) -> str:
         """*text* with a capital at the head of each sentence, where the language has any."""
         if self.capitals == "none":
-            return text
+            return self._spaced(text)
         return re.sub(r"(^|[.!?]\s+)(?!https?:)([^\W\d_])", lambda match: match[1] + match[2].upper(), text)
 
+    def _spaced(self, text: str) -> str:
+        return text if self.space else closed(text)
+
     def words(self, text: str) -> list[str]:
-        """The words of *text*, lower case; where no spaces divide them, its pairs of characters."""
-        return re.findall(r"[^\W\d_]{3,}", text.lower()) if self.space else list(_pairs(text))
+        """The words of *text*, lower case; where no spaces divide them, its pairs of characters and its Latin words."""
+        if self.space:
+            return re.findall(r"[^\W\d_]{3,}", text.lower())
+        return [*_pairs(text), *re.findall(rf"[^\W\d_{HAN}]{{3,}}", text.lower())]
 
     def stem(self, word: str) -> str:
         """*word* without the ending of its form, crudely."""
@@ -103,7 +109,7 @@ def content(text: str, language: str) -> frozenset[str]:
     """The stems of *text* that say something; where no spaces divide words, its pairs of characters."""
     style, lexicon = load_style(language), load_lexicon(language)
     if not style.space:
-        return frozenset(pair for pair in _pairs(text) if pair not in style.small)
+        return frozenset(word for word in style.words(text) if word not in style.small)
     words = [word for word in re.findall(r"[\w$€£.%-]*\w", text.lower()) if word not in style.empty]
     return frozenset(words if lexicon is None else map(lexicon.tokenizer.stem, words))
 

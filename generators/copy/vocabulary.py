@@ -17,6 +17,7 @@ class Marker(Frozen):
     words: tuple[str, ...]  #: lower case; some are several words
     is_bound: bool = True  #: the phrase has the form that its marker asks for: it stands after that word alone
     splits: bool = True  #: "a lid and a handle" are two facts
+    to_end: bool = False  #: nothing of the clause may follow the phrase
     of_product: bool = False  #: holds only where the product itself is what is spoken of
     only: WordSet = frozenset()  #: the phrase is one of these words; empty: any
     never: WordSet = frozenset()  #: words that no phrase of it holds
@@ -31,16 +32,19 @@ class Vocabulary(Frozen):
     joiners: WordSet = frozenset()  #: "and": joins the members of a list
     attributes: WordSet = frozenset()  #: go on saying what a noun is: "room for two", "children from 3 years"
     conjunction: str = ", "  #: between the materials of a column: " and "
-    inner: WordSet = frozenset()  #: small letters that a phrase may hold though their ending does not say so
+    inner: WordSet = frozenset()  #: small letters that a phrase may hold though their ending does not say so; where no
+    #: spaces divide words: words that hold what would end a phrase
     inner_endings: WordList = ()  #: of the words with a small letter that a phrase may hold; none: of any
     trailing: WordSet = frozenset()  #: words that no phrase ends with
     junk: WordSet = frozenset()  #: nothing that one could point at: a phrase with one of them is no fact
     subject: WordSet = frozenset()  #: what may stand before a marker where the product itself is spoken of
     verbs: WordSet = frozenset()  #: open a highlight that is a whole statement
+    qualities: WordSet = frozenset()  #: say how the product is: as a word of its title, or as a whole highlight
     quality_endings: WordList = ()  #: of single words that say how the product is
     pronouns: WordSet = frozenset()  #: stand for the product at the head of a statement
     dangling: WordSet = frozenset()  #: open a sentence that leans on the one before
     unfit: WordSet = frozenset()  #: no statement holds one of them: the shop itself, other goods
+    unfinished: WordSet = frozenset()  #: no statement ends with one: "while walking, …"
     abbreviations: WordSet = frozenset()  #: whose full stop ends no sentence
     nouns: WordList = ()  #: what a word of the title ends with that says which kind of thing it is
     variants: WordSet = frozenset()  #: words at a title's end that are no part of the name

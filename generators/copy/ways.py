@@ -8,10 +8,10 @@ from generators.copy.frames import Candidate, compose, fill_section
 from generators.copy.manners import Way
 from generators.copy.passages import write_parts
 from generators.copy.quiz import write_quiz
+from generators.copy.style import load_style
 from generators.copy.task import Task
 
 SEVERAL = 8  #: a field that takes so many lines shows them side by side
-_ENOUGH = 80  #: characters that a text of sentences has at least, however many its field takes
 
 
 def write_lines(task: Task, random: np.random.Generator) -> list[Candidate]:
@@ -26,11 +26,18 @@ def write_lines(task: Task, random: np.random.Generator) -> list[Candidate]:
 
 def write_sentences(task: Task, random: np.random.Generator) -> list[Candidate]:
     """A lead and its tails, as long as the field's room suggests; shorter where the row has not so much to say."""
-    for shortest in (min(int(task.aim * 0.55), _ENOUGH), 1):
+    for shortest in (_shortest(task), 1):
         found = compose(task.sheet, random, shortest=shortest, longest=task.aim, wanted=task.most, size=task.size)
         if any(task.may_say(one.text) for one in found):
             return found
     return []
+
+
+def _shortest(task: Task) -> int:
+    """What a text of sentences takes of the field at least, in the field's own counting, where Han may count twice."""
+    style = load_style(task.sheet.language)
+    width = 1 if style.space else task.size("字")
+    return min(int(task.aim * 0.55), style.enough * width)
 
 
 def write_nothing(task: Task, random: np.random.Generator) -> list[Candidate]:

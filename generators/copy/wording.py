@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from adloom.checks.words import HAN
 from generators.copy.measures import UNITS
 
 _SMALL = frozenset(re.findall(r"\S+", "a an the and or but nor of for with in on to by at as per via & vs"))
@@ -44,6 +45,15 @@ def _part(part: str, number: int) -> str:
 def capitalised(text: str) -> str:
     """*text* with a capital first letter, unless a capital follows it ("iPhone")."""
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def closed(text: str) -> str:
+    """*text* without the spaces beside Han, where no word needs one; a Latin word keeps its own.
+
+    >>> closed("云朵 陶瓷马克杯 350ml， Trail 3 登山鞋")
+    '云朵陶瓷马克杯 350ml，Trail 3 登山鞋'
+    """
+    return re.sub(rf"(?<=[{HAN}]) +(?=[{HAN}，。：、])|(?<=[，。：、]) +", "", text)
 
 
 def normalised(text: str) -> str:
