@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from adloom.core.products import Product
 from generators.copy.facts import Names
 from generators.copy.measures import amount_pattern
 from generators.copy.vocabulary import Vocabulary
+from generators.copy.wording import capitalised
 
 _TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
 _ROOMY = 24  #: letters: what is longer takes a headline's room; "Amsterdam" alone is no bicycle
@@ -16,37 +17,54 @@ _SHARED = 4  #: letters of a noun that its plural shares
 
 def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
     """The ways to call *product*: its title without variant, size and maker, and its noun where a word list tells."""
-    title = _without_brand(_calm(product.title.strip()), product.brand, vocabulary)
+    title = _without_brand(_calm(product.title.strip(), vocabulary), product.brand, vocabulary)
     name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
     noun = _noun(name, product.category, vocabulary)
-    model = _model(name, noun, vocabulary) if vocabulary.has_capital_nouns else ""
+    has_model = vocabulary.has_capital_nouns or vocabulary.is_head_first
+    model = _model(name, noun, vocabulary) if has_model else ""
     short = f"{noun} {model}" if model else name
     return Names(
         title=title,
         name=name,
         short=short,
         model=model if len(short) > _ROOMY and not _is_kind(model, product.description) else "",
-        kind=noun,
+        kind=name.partition(f" {model}")[0] if model and vocabulary.is_head_first else noun,
         noun=noun,
         brand=product.brand,
         plural=False,
     )
 
 
-def _calm(title: str) -> str:
-    """*title* without shouting; short words may be acronyms.
+def _calm(title: str, vocabulary: Vocabulary) -> str:
+    """*title* without shouting; short words may be acronyms, but not those that the language is known to have.
 
-    >>> _calm("KOCHMESSER SOLIS GTX")
-    'Kochmesser Solis GTX'
+    >>> _calm("KOCHMESSER SOLIS GTX", Vocabulary()), _calm("SAC À DOS FJELL", Vocabulary(nouns=("sac à dos",)))
+    ('Kochmesser Solis GTX', 'Sac à dos Fjell')
     """
-    return re.sub(r"[^\W\d_]{4,}", lambda word: word[0].capitalize(), title) if title.isupper() else title
+    if not title.isupper():
+        return title
+    known = {word for noun in vocabulary.nouns for word in noun.split()} | vocabulary.trailing
+    common = frozenset[str]() if vocabulary.has_capital_nouns else known
+    words = (word.lower() if word.lower() in common else _spell(word) for word in title.split(" "))
+    return capitalised(" ".join(words))
+
+
+def _spell(word: str) -> str:
+    return re.sub(r"[^\W\d_]{4,}", lambda part: part[0].capitalize(), word)
 
 
 def _model(name: str, noun: str, vocabulary: Vocabulary) -> str:
-    """What stands behind the *noun* with capitals or digits: the "Fels GTX" of "Herren Wanderschuh Fels GTX 28 cm"."""
-    words = amount_pattern(vocabulary.units).sub("| ", name).split()
-    after = words[words.index(noun) + 1 :] if noun in words else []
-    model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
+    """What stands behind the *noun* with capitals or digits: the "Fels GTX" of "Herren Wanderschuh Fels GTX 28 cm".
+
+    Where heads come first, what describes the noun stands between: "Chaussures basses Fels GTX".
+    """
+    after = f" {name} ".partition(f" {noun} ")[2]
+    words = amount_pattern(vocabulary.units).sub("| ", after).split()
+    if vocabulary.is_head_first:
+        words = list(dropwhile(lambda word: not word[0].isupper(), words))
+    model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), words))
+    if vocabulary.is_head_first and len(model) < len(words) and model[-1].isdigit():
+        model.pop()  # "Escabeau Hemma 3 marches"
     return "" if model and model[0].lower() in vocabulary.variants else " ".join(model)
 
 
@@ -90,8 +108,19 @@ def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
     leaf = re.split(r"[>/|]", category)[-1].strip().lower()
     if leaf and not vocabulary.is_spaced:
         return leaf if leaf in name.lower() else next(_listed(words, vocabulary), "")
+    if vocabulary.is_head_first:
+        return _head(name, leaf, vocabulary)
     same = (word for word in words if any(_is_form(word.lower(), other) for other in re.findall(r"[\w-]+", leaf)))
     return next(same, next(_listed(words, vocabulary), ""))
+
+
+def _head(name: str, leaf: str, vocabulary: Vocabulary) -> str:
+    """The noun that *name* begins with, as the data file lists it or the shop's category: "Sac à dos", "Lampe"."""
+    listed = [noun for noun in vocabulary.nouns if re.match(rf"{re.escape(noun)}(?![\w-])", name, re.IGNORECASE)]
+    first = name.split()[0]
+    if listed or any(_is_form(first.lower(), other) for other in re.findall(r"[\w-]+", leaf)):
+        return name[: len(max(listed, key=len, default=first))]
+    return ""
 
 
 def _listed(words: list[str], vocabulary: Vocabulary) -> Iterator[str]:
