@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from adloom.checks.words import HAN
 from generators.copy.vocabulary import Vocabulary
@@ -25,7 +25,7 @@ class Word:
 
     @property
     def low(self) -> str:
-        return self.text.lower().replace("’", "'")
+        return self.text.lower().replace("’", "'").rstrip("'")
 
     @property
     def is_word(self) -> bool:
@@ -78,7 +78,8 @@ class Clause:
         """
         found = self._listed(at, vocabulary, never)
         end = found[-1][1] if found else at
-        if found and end < len(self.words) and self.words[end].low in vocabulary.attributes:
+        attributes = frozenset[str]() if vocabulary.is_head_first else vocabulary.attributes
+        if found and end < len(self.words) and self.words[end].low in attributes:
             inner = self._listed(end + 1, vocabulary, frozenset())
             found[-1] = (found[-1][0], inner[-1][1] if inner else end)
         return found
@@ -88,7 +89,7 @@ class Clause:
         found, pending = [(at, end)] if end > at else [], list[tuple[int, int]]()
         while found and end < len(self.words) and (self.words[end].low == "," or self._joins(end, vocabulary)):
             is_last = self._joins(end, vocabulary)
-            start = end + 1
+            start = end + 1 + self._is_repeated(end + 1, vocabulary)
             end = self._phrase_end(start, vocabulary, never)
             if end == start:
                 break
@@ -98,12 +99,15 @@ class Clause:
                 pending = []
         return found
 
+    def _is_repeated(self, at: int, vocabulary: Vocabulary) -> bool:
+        return at < len(self.words) and self.words[at].low in vocabulary.repeated
+
     def _joins(self, at: int, vocabulary: Vocabulary) -> bool:
         return self.words[at].low in vocabulary.joiners
 
     def _phrase_end(self, at: int, vocabulary: Vocabulary, never: AbstractSet[str]) -> int:
         end = at
-        while end < len(self.words) and self._goes_on(end, vocabulary, never):
+        while end < len(self.words) and self._goes_on(end, vocabulary, never, is_inside=end > at):
             end += 1
         if not vocabulary.is_spaced and end - at > vocabulary.longest:
             return at
@@ -111,14 +115,16 @@ class Clause:
             end -= 1
         return end
 
-    def _goes_on(self, at: int, vocabulary: Vocabulary, never: AbstractSet[str]) -> bool:
-        """Whether a phrase may hold word *at*."""
+    def _goes_on(self, at: int, vocabulary: Vocabulary, never: AbstractSet[str], *, is_inside: bool) -> bool:
+        """Whether a phrase may hold word *at*; attributes only *inside* it, where each member of a list has its own."""
         if not vocabulary.is_spaced:
             opens_other = self.whole.lower().startswith(tuple(vocabulary.stops | never), self.words[at].start)
             return self.words[at].is_word and (not opens_other or self._is_inside(at, vocabulary.inner))
         word = self.words[at]
-        if not word.is_word or word.low in vocabulary.stops or word.low in never:
+        if not word.is_word or word.low in never:
             return False
+        if word.low in vocabulary.stops:
+            return vocabulary.is_head_first and is_inside and word.low in vocabulary.attributes
         strict = vocabulary.inner_endings and word.text[0].islower()
         return not strict or word.low in vocabulary.inner or word.low.endswith(vocabulary.inner_endings)
 
@@ -169,13 +175,20 @@ def split_clauses(sentence: Clause, vocabulary: Vocabulary) -> Iterator[Clause]:
 
 
 def _tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Word, ...]:
-    pattern = _SPACED if vocabulary.is_spaced else _UNSPACED
+    pattern = _spaced(vocabulary.elisions) if vocabulary.is_spaced else _UNSPACED
     found = [Word(match.group(), *match.span()) for match in pattern.finditer(text, start, end)]
     while found and not found[-1].is_word and found[-1].text not in ")%®™":
         found.pop()
     while found and not found[0].is_word:
         found.pop(0)
     return tuple(found)
+
+
+@cache
+def _spaced(elisions: frozenset[str]) -> re.Pattern[str]:
+    """Words and marks; what an apostrophe parts is two words: the "l'" and the "eau" of "l'eau"."""
+    parted = "|".join(map(re.escape, sorted(elisions))) or r"(?!)"
+    return re.compile(rf"(?<![^\W_])(?i:{parted})['’](?=[^\W_])|{_SPACED.pattern}")
 
 
 @lru_cache(maxsize=1 << 10)  # the words of all markers

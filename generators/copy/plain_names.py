@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from adloom.checks.words import HAN
 from adloom.core.products import Product
 from generators.copy.facts import Names
 from generators.copy.measures import amount_pattern
 from generators.copy.vocabulary import Vocabulary
-from generators.copy.wording import closed
+from generators.copy.wording import capitalised, closed
 
 _TAIL = re.compile(r"\s*(?:,(?!\d)|[|(（｜，]|\s[-–—/]\s).*$")  # "Jacke, blau", not "0,75 l"
 _BANNER = re.compile(r"^\s*【[^】]*】")  # what a shop shouts before the name
@@ -19,10 +19,12 @@ _SHARED = 4  #: letters of a noun that its plural shares
 
 def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
     """The ways to call *product*: its title without variant, size and maker, and its noun where a word list tells."""
-    title = _without_brand(_calm(_BANNER.sub("", product.title).strip() or product.title), product.brand, vocabulary)
+    shown = _BANNER.sub("", product.title).strip() or product.title.strip()
+    title = _without_brand(_calm(shown, vocabulary), product.brand, vocabulary)
     name = _without_tail(_TAIL.sub("", title).strip() or title, vocabulary)
     noun = _noun(name, product.category, vocabulary)
-    model = _model(name, noun, vocabulary) if vocabulary.has_capital_nouns else ""
+    has_model = vocabulary.has_capital_nouns or vocabulary.is_head_first
+    model = _model(name, noun, vocabulary) if has_model else ""
     short = f"{noun} {model}" if model else name
     if not vocabulary.is_spaced:
         name, short = _unspaced(name, noun, vocabulary)
@@ -31,27 +33,43 @@ def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
         name=name,
         short=short,
         model=model if len(short) > _ROOMY and not _is_kind(model, product.description) else "",
-        kind=noun,
+        kind=name.partition(f" {model}")[0] if model and vocabulary.is_head_first else noun,
         noun=noun,
         brand=product.brand,
         plural=False,
     )
 
 
-def _calm(title: str) -> str:
-    """*title* without shouting; short words may be acronyms.
+def _calm(title: str, vocabulary: Vocabulary) -> str:
+    """*title* without shouting; short words may be acronyms, but not those that the language is known to have.
 
-    >>> _calm("KOCHMESSER SOLIS GTX")
-    'Kochmesser Solis GTX'
+    >>> _calm("KOCHMESSER SOLIS GTX", Vocabulary()), _calm("SAC À DOS FJELL", Vocabulary(nouns=("sac à dos",)))
+    ('Kochmesser Solis GTX', 'Sac à dos Fjell')
     """
-    return re.sub(r"[^\W\d_]{4,}", lambda word: word[0].capitalize(), title) if title.isupper() else title
+    if not title.isupper():
+        return title
+    known = {word for noun in vocabulary.nouns for word in noun.split()} | vocabulary.trailing
+    common = frozenset[str]() if vocabulary.has_capital_nouns else known
+    words = (word.lower() if word.lower() in common else _spell(word) for word in title.split(" "))
+    return capitalised(" ".join(words))
+
+
+def _spell(word: str) -> str:
+    return re.sub(r"[^\W\d_]{4,}", lambda part: part[0].capitalize(), word)
 
 
 def _model(name: str, noun: str, vocabulary: Vocabulary) -> str:
-    """What stands behind the *noun* with capitals or digits: the "Fels GTX" of "Herren Wanderschuh Fels GTX 28 cm"."""
-    words = amount_pattern(vocabulary.units).sub("| ", name).split()
-    after = words[words.index(noun) + 1 :] if noun in words else []
-    model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), after))
+    """What stands behind the *noun* with capitals or digits: the "Fels GTX" of "Herren Wanderschuh Fels GTX 28 cm".
+
+    Where heads come first, what describes the noun stands between: "Chaussures basses Fels GTX".
+    """
+    after = f" {name} ".partition(f" {noun} ")[2]
+    words = amount_pattern(vocabulary.units).sub("| ", after).split()
+    if vocabulary.is_head_first:
+        words = list(dropwhile(lambda word: not word[0].isupper(), words))
+    model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), words))
+    if vocabulary.is_head_first and len(model) < len(words) and model[-1].isdigit():
+        model.pop()  # "Escabeau Hemma 3 marches"
     return "" if model and model[0].lower() in vocabulary.variants else " ".join(model)
 
 
@@ -105,6 +123,8 @@ def _noun(name: str, category: str, vocabulary: Vocabulary) -> str:
     if not vocabulary.is_spaced:
         told = leaf and _ends_word(leaf, vocabulary).search(name.lower())
         return name[slice(*told.span())] if told else next(_listed(words, vocabulary), "")
+    if vocabulary.is_head_first:
+        return _head(name, leaf, vocabulary)
     same = (word for word in words if any(_is_form(word.lower(), other) for other in re.findall(r"[\w-]+", leaf)))
     return next(same, next(_listed(words, vocabulary), ""))
 
@@ -113,6 +133,15 @@ def _ends_word(noun: str, vocabulary: Vocabulary) -> re.Pattern[str]:
     """*noun* where a word ends with it: the 鞋 of "登山鞋 男款" and of "登山鞋男款", not of "鞋垫"."""
     after = "|".join(re.escape(word) for word in sorted(vocabulary.variants | vocabulary.qualities))
     return re.compile(rf"{re.escape(noun)}(?=[^{HAN}]|$|{after})")
+
+
+def _head(name: str, leaf: str, vocabulary: Vocabulary) -> str:
+    """The noun that *name* begins with, as the data file lists it or the shop's category: "Sac à dos", "Lampe"."""
+    listed = [noun for noun in vocabulary.nouns if re.match(rf"{re.escape(noun)}(?![\w-])", name, re.IGNORECASE)]
+    first = name.split()[0]
+    if listed or any(_is_form(first.lower(), other) for other in re.findall(r"[\w-]+", leaf)):
+        return name[: len(max(listed, key=len, default=first))]
+    return ""
 
 
 def _listed(words: list[str], vocabulary: Vocabulary) -> Iterator[str]:

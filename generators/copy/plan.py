@@ -10,6 +10,7 @@ import numpy as np
 from adloom.channels import Channel, TextField, copy_fields, load_channel, measure
 from adloom.checks import Severity, check_text
 from adloom.checks.grounding import Ground, read_ground
+from adloom.core.brief import Brief
 from adloom.core.errors import Invalid, UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request
@@ -73,6 +74,11 @@ class Plan:
         return replace(sheet, names=replace(sheet.names, sender=sender, page=page))
 
     @cached_property
+    def brief(self) -> Brief:
+        """The brief, which says the language even where it leaves that to the row: rules differ by it."""
+        return self.request.spec.brief.model_copy(update={"language": self.request.spec.language})
+
+    @cached_property
     def ground(self) -> Ground:
         spec = self.request.spec
         return read_ground(spec.product, spec.brief, spec.brand, spec.language)
@@ -87,7 +93,7 @@ class Plan:
             field=plan.field,
             channel=self.channel,
             brand=spec.brand,
-            brief=spec.brief,
+            brief=self.brief,
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
         untrue = [] if plan.manner.is_false else self.ground.check(text)
@@ -180,7 +186,7 @@ def _followers_may_run(one: Candidate, plan: Plan, field: FieldPlan) -> bool:
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
     """Whether the line could be no other product's: it names this one, or says two things of it, or one at length."""
     low, names, style = candidate.text.lower(), sheet.names, load_style(sheet.language)
-    own = [name.lower() for name in (names.model, names.brand, names.short) if name]
+    own = [name.lower() for name in (names.model, names.brand, names.short, names.name) if name]
     if not names.model and not names.brand:
         return (names.noun or names.name).lower() in low or len(candidate.facts) > 1
     if any(name in low for name in own) or len(candidate.facts) > 1:

@@ -56,7 +56,7 @@ class _Row:
     def _columns(self) -> Iterator[Fact]:
         product, known = self.product, self.vocabulary
         yield from self._material()
-        colour = product.color
+        colour = self._inside(product.color)
         if colour and not set("/,;") & set(colour) and colour.lower() not in self.names.name.lower():
             yield Fact(FactKind.COLOUR, colour, "color", (0, len(colour)))
         yield from self._audience()
@@ -93,11 +93,12 @@ class _Row:
             return
         small = any(word[0].islower() for part in listed for word in part.split())
         inflected = self.vocabulary.has_capital_nouns and small  # "recycelter Stahl" has a form of its own
-        yield Fact(FactKind.MATERIAL, said, "material", (0, len(column)), link="" if inflected else "made")
+        is_label = len(listed) > 1 and "%" in said  # "98 % coton et 2 % élasthanne" follows no word but "Matière :"
+        yield Fact(FactKind.MATERIAL, said, "material", (0, len(column)), link="" if inflected or is_label else "made")
 
     def _list(self, column: str) -> tuple[list[str], str]:
         """The entries of a *column*, and the same as prose: "cotton, linen and silk"."""
-        listed = [part.strip() for part in re.split(r"[/;,，、]", column) if part.strip()]
+        listed = [self._inside(part.strip()) for part in re.split(r"[/;,，、]", column) if part.strip()]
         known = self.vocabulary
         comma = ", " if known.is_spaced else known.conjunction
         said = known.conjunction.join([comma.join(listed[:-1]), listed[-1]]) if listed[1:] else "".join(listed)
@@ -137,7 +138,7 @@ class _Row:
         words, known = clause.words, self.vocabulary
         if not words or self._denies(words) or self._holds(words, known.junk | known.unfit):
             return
-        first, said = words[0], clause.text
+        first, said = words[0], self._inside(clause.text)
         opens = self._opens_with_marker(clause) or _opens_with(clause, known.verbs | known.enders)
         if opens or self._predicates(words):
             yield Fact(FactKind.STATEMENT, said, source, clause.span)
@@ -154,10 +155,8 @@ class _Row:
     def _has_small_letter(self, words: Sequence[Word]) -> bool:
         """Whether the first of *words* has its capital only because it is the first."""
         known, first = self.vocabulary, words[0]
-        if first.low in self._name_words or not known.is_spaced:
+        if first.low in self._name_words or not known.has_capital_nouns:
             return False
-        if not known.has_capital_nouns:
-            return True
         described = bool(words[1:]) and not words[1].text[0].islower() and first.low.endswith(known.inner_endings)
         return described or first.low.endswith(known.quality_endings) or first.low in known.inner
 
@@ -203,6 +202,7 @@ class _Row:
         if members and marker.to_end and members[-1][1] < len(clause.words):
             return
         for start, end in members:
+            start += marker.splits and start + 1 < end and clause.words[start].low in self.vocabulary.articles
             words = clause.words[start:end]
             if self._is_fact(marker, words):
                 text, span = clause.cut(start, end)
@@ -214,7 +214,8 @@ class _Row:
             return False
         if not known.is_spaced and len("".join(lows)) < _SHORTEST:
             return False
-        return not marker.only or "".join(lows) in marker.only or lows[-1] in marker.only
+        head = lows[0] if known.is_head_first else lows[-1]
+        return not marker.only or "".join(lows) in marker.only or head in marker.only
 
     def _statement(self, clause: Clause, source: str) -> Iterator[Fact]:
         """The whole *clause*, if it can be said alone, or behind the product's name where it opens with a pronoun."""
@@ -222,14 +223,16 @@ class _Row:
         least, most = known.statement
         if not words or not least <= len(words) <= most or clause.is_question or _opens_with(clause, known.dangling):
             return
-        if self._holds(words, known.unfit) or set('()[]"„“:;') & set(clause.text):
+        if self._holds(words, known.unfit) or set('()[]"„“«»¡¿:;') & set(clause.text):
             return
         if self._is_open(words) or self._is_subject(words):
             return
         link = "it" if _opens_with(clause, known.pronouns) else ""
-        if self.names.short.lower() in clause.text.lower() or self._opens_with_name(clause):
+        named = any(name.lower() in clause.text.lower() for name in (self.names.short, self.names.name))
+        if named or self._opens_with_name(clause):
             link = "named"
-        yield Fact(FactKind.STATEMENT, clause.text, source, clause.span, link=link, is_bound=bool(link))
+        said = self._inside(clause.text)
+        yield Fact(FactKind.STATEMENT, said, source, clause.span, link=link, is_bound=bool(link))
 
     def _is_open(self, words: Sequence[Word]) -> bool:
         """Whether more has to follow: "while walking, …"."""
@@ -255,10 +258,25 @@ class _Row:
         said = "".join(word.low for word in words)
         return any(one in said for one in listed)
 
+    def _inside(self, text: str) -> str:
+        """*text* as it stands within a sentence: without the capital of its beginning, where that tells nothing."""
+        known, first = self.vocabulary, re.match(r"[\w-]+", text)
+        if first is None or not known.is_spaced or known.has_capital_nouns:
+            return text
+        is_spelling = first.group() in self._proper_words or first.group().lower() in known.proper
+        return text if is_spelling else _calm(text)
+
+    @cached_property
+    def _proper_words(self) -> frozenset[str]:
+        """The words of the names as they are spelt, but the first, whose capital is the title's."""
+        return frozenset(re.findall(r"[^\W_][\w-]+", f"{self.names.name} {self.names.brand}".partition(" ")[2]))
+
     @cached_property
     def _name_words(self) -> frozenset[str]:
-        text = f"{self.names.name} {self.names.brand} {self.names.noun}".lower()
-        return frozenset(re.findall(r"[^\W_][\w-]+", text))
+        """The words of the names; without the "en" of "Bol en grès", which half of all phrases hold."""
+        words = re.findall(r"[^\W_][\w-]+", f"{self.names.name} {self.names.brand} {self.names.noun}".lower())
+        lexicon = self.lexicon
+        return frozenset(one for one in words if not lexicon or lexicon.tokenizer.low(one) not in lexicon.function)
 
     @cached_property
     def _own_ends(self) -> frozenset[str]:

@@ -30,12 +30,15 @@ class Vocabulary(Frozen):
     markers: tuple[Marker, ...] = ()
     enders: WordSet = frozenset()  #: words that no phrase holds: verbs, pronouns, what opens a clause
     joiners: WordSet = frozenset()  #: "and": joins the members of a list
+    articles: WordSet = frozenset()  #: left out before a feature: "avec poche" says what "avec une poche" does
+    repeated: WordSet = frozenset()  #: may stand again before each member of a list: "doté d'un col et d'une capuche"
     attributes: WordSet = frozenset()  #: go on saying what a noun is: "room for two", "children from 3 years"
     conjunction: str = ", "  #: between the materials of a column: " and "
     inner: WordSet = frozenset()  #: small letters that a phrase may hold though their ending does not say so; where no
     #: spaces divide words: words that hold what would end a phrase
     inner_endings: WordList = ()  #: of the words with a small letter that a phrase may hold; none: of any
     trailing: WordSet = frozenset()  #: words that no phrase ends with
+    proper: WordSet = frozenset()  #: keep the capital that opens a highlight: "Bluetooth"
     junk: WordSet = frozenset()  #: nothing that one could point at: a phrase with one of them is no fact
     subject: WordSet = frozenset()  #: what may stand before a marker where the product itself is spoken of
     verbs: WordSet = frozenset()  #: open a highlight that is a whole statement
@@ -56,6 +59,8 @@ class Vocabulary(Frozen):
     statement: tuple[int, int] = (3, 14)  #: words of a statement, at least and at most; characters without spaces
     is_spaced: bool = True
     has_capital_nouns: bool = False
+    is_head_first: bool = False  #: a noun stands before what describes it: "acier inoxydable"; titles begin with it
+    elisions: WordSet = frozenset()  #: what an apostrophe parts from the word that follows: the l of "l'eau"
 
     def marker(self, link: str) -> Marker:
         """The marker called *link*; the data file has to have it."""
