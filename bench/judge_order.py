@@ -121,12 +121,26 @@ def _after_maker(after: Sequence[Token], row: Row) -> Token | None:
 
 
 def _repeats(found: Sequence[Token], row: Row, *, most: int) -> Iterator[str]:
-    said = [stem(token.low) for token in found if token.is_word]
+    said = [*_said(found)]
     yield from (f"{word!r} twice" for word, group in groupby(said) if len([*group]) > 1)
     own = Counter([*row.title, *row.brand])
     for word, times in Counter(said).items():
         if times > max(most, own[word]) and word not in load_words().function:
             yield f"{word!r} {times} times"
+
+
+def _said(found: Sequence[Token]) -> Iterator[str]:
+    """The stems of *found*, with words that hyphens join as one."""
+    word = ""
+    for token in found:
+        if token.joined and (token.text == "-" or word.endswith("-")):
+            word += token.low
+            continue
+        if word:
+            yield stem(word)
+        word = token.low if token.is_word else ""
+    if word:
+        yield stem(word)
 
 
 def _verbless(found: Sequence[Token]) -> Iterator[str]:

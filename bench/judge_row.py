@@ -145,34 +145,42 @@ def _neighbours(sentence: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _phrase_pairs(sentence: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Words of one phrase; what stands before "and" qualifies what follows too, but for materials and after articles."""
+    """Words of one phrase; what stands before "and" qualifies what follows too, but for materials and after articles.
+
+    What a thing is said to be stands before its name as well: "the blades are replaceable".
+    """
     materials = {stem(word) for word in load_words().materials}
-    spread: list[str] = []
-    for phrase, is_linked in _phrases(sentence):
-        spread = spread if is_linked else []
+    spread, before = list[str](), list[str]()
+    for phrase, gap in _phrases(sentence):
+        spread = spread if _links(gap) else []
+        yield from ((one, other) for one in phrase for other in before if gap in (["is"], ["are"]))
+        before = phrase
         yield from ((one, other) for n, one in enumerate(phrase) for other in phrase[n + 1 :])
         yield from ((one, other) for one in spread for other in phrase)
         yield from ((other, one) for one in spread for other in phrase[:-1])
         spread = [word for word in [*spread, *(phrase if len(phrase) == 1 else phrase[:-1])] if word not in materials]
 
 
-def _phrases(sentence: Sequence[Token]) -> Iterator[tuple[list[str], bool]]:
-    """Each run of content words, and whether only a comma or a conjunction parts it from the run before."""
-    words, phrase, is_linked, gap = load_words(), list[str](), False, list[str]()
+def _links(gap: Sequence[str]) -> bool:
+    return bool(gap) and all(one == "," or one in load_words().conjunctions for one in gap)
+
+
+def _phrases(sentence: Sequence[Token]) -> Iterator[tuple[list[str], list[str]]]:
+    """Each run of content words, and what parts it from the run before."""
+    phrase, gap, between = list[str](), list[str](), list[str]()
     for token in sentence:
         if token.text == "-" or token.is_number:
             continue
-        if token.is_word and not words.is_free(token.low):
-            if not phrase:
-                is_linked = bool(gap) and all(one == "," or one in words.conjunctions for one in gap)
-            phrase, gap = [*phrase, stem(token.low)], []
-        else:
-            if phrase:
-                yield phrase, is_linked
-                phrase = []
-            gap.append(token.low)
+        if token.is_word and not load_words().is_free(token.low):
+            phrase.append(stem(token.low))
+            continue
+        if phrase:
+            yield phrase, between
+            phrase, gap = [], []
+        gap.append(token.low)
+        between = gap
     if phrase:
-        yield phrase, is_linked
+        yield phrase, between
 
 
 def _kind(before: Sequence[Token], after: Sequence[Token]) -> str:
