@@ -146,8 +146,9 @@ def _said(found: Sequence[Token]) -> Iterator[str]:
 def _verbless(found: Sequence[Token]) -> Iterator[str]:
     """A sentence of a description that begins as a statement and states nothing: "The boots with a rubber sole."."""
     for is_end, group in groupby(found, key=lambda token: token.text in (".", "!", "?")):
-        sentence = [*group]
-        if not is_end and sentence[0].low == "the" and not any(load_words().is_verb(token.low) for token in sentence):
+        sentence = [token.low for token in group]
+        finite = (load_words().is_verb(low) and not low.endswith(("ing", "ed")) for low in sentence)
+        if not is_end and sentence[0] == "the" and not any(finite):
             yield "a sentence without a verb"
 
 

@@ -154,10 +154,11 @@ def _phrase_pairs(sentence: Sequence[Token]) -> Iterator[tuple[str, str]]:
     for phrase, gap in _phrases(sentence):
         spread = spread if _links(gap) else []
         yield from ((one, other) for one in phrase for other in before if gap in (["is"], ["are"]))
-        before = phrase
         yield from ((one, other) for n, one in enumerate(phrase) for other in phrase[n + 1 :])
         yield from ((one, other) for one in spread for other in phrase)
-        yield from ((other, one) for one in spread for other in phrase[:-1])
+        if len(before) == 1:
+            yield from ((other, one) for one in spread for other in phrase[:-1])  # "dry, warm" of "warm and dry socks"
+        before = phrase
         spread = [word for word in [*spread, *(phrase if len(phrase) == 1 else phrase[:-1])] if word not in materials]
 
 

@@ -38,15 +38,12 @@ def _clash(one: Token, other: Token, order: Order) -> bool:
 
 
 def _twice(tokens: Sequence[Token]) -> Iterator[Span]:
-    """From the first to the second time that two neighbours of a sentence say the same: "Kids Bike Kids Bike"."""
-    seen: dict[tuple[str, str], int] = {}
-    for one, other in pairwise(tokens):
-        if one.is_mark or other.is_mark:
-            seen = seen if "," in (one.text, other.text) else {}
-        elif one.is_word and (one.low, other.low) in seen:
-            yield seen[one.low, other.low], other.end
-        else:
-            seen[one.low, other.low] = one.start
+    """Two words and the same two again: "Kids Bike, Kids Bike"."""
+    words = [token for token in tokens if token.text != ","]
+    for n in range(len(words) - 3):
+        first, second = words[n : n + 2], words[n + 2 : n + 4]
+        if first[0].is_word and [word.low for word in first] == [word.low for word in second]:
+            yield first[0].start, second[1].end
 
 
 def _is_loose(words: Sequence[Token], order: Order) -> bool:

@@ -50,6 +50,7 @@ def test_a_text_whose_words_are_shuffled_doubled_or_missing_is_refused(text: str
         "Bora Bora Trail Boots",  # the row says it twice itself
         "Into the by now famous hills",  # and this
         "Fellmark boots. Fellmark boots are waterproof.",
+        "Take the trail boots, take the trail",
         "Waterproof suede boots, grippy rubber sole",
     ],
 )
