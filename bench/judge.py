@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from bench.judge_order import disorder
@@ -174,7 +175,7 @@ def _unknown_words(found: Sequence[Token], row: Row) -> Iterator[str]:
         if len(parts) == 1 and compound[0].is_word:
             known = words.is_free(compound[0].low) or parts[0] in row.stems
         else:
-            known = all(pair in row.beside for pair in zip(parts, parts[1:], strict=False))
+            known = all(pair in row.beside for pair in pairwise(parts))
         if not known and any(token.is_word for token in compound):
             yield f"{'-'.join(token.text for token in compound)!r} is not in the row"
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bench.judge_row import Row
 from bench.judge_words import Token, load_words, stem
@@ -42,14 +42,12 @@ def _ends(found: Sequence[Token], row: Row) -> Iterator[str]:
 
 def _never_ends(word: str, row: Row) -> bool:
     """Whether *word* only ever stands before another one of its phrase."""
-    return word not in row.heads and any(one == word for one, _ in row.together) and not any(
-        other == word for _, other in row.together
-    )
+    return word in row.stems and word not in row.ends | row.heads and word not in row.title
 
 
 def _small_words(found: Sequence[Token]) -> Iterator[str]:
     words = load_words()
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         after_article = other.low in words.determiners | words.conjunctions | words.prepositions | words.never_nouns
         after_preposition = other.low in words.prepositions | words.conjunctions | words.auxiliaries
         after_conjunction = other.low in words.conjunctions
@@ -63,7 +61,7 @@ def _small_words(found: Sequence[Token]) -> Iterator[str]:
 
 
 def _articles(found: Sequence[Token]) -> Iterator[str]:
-    for n, (one, other) in enumerate(zip(found, found[1:], strict=False)):
+    for n, (one, other) in enumerate(pairwise(found)):
         if one.low not in ("a", "an") or not other.is_word:
             continue
         if (one.low == "an") != _sounds_like_a_vowel(other):
@@ -155,20 +153,22 @@ def _verbless(found: Sequence[Token]) -> Iterator[str]:
 def _neighbours(found: Sequence[Token], row: Row) -> Iterator[str]:
     """Neighbours that the row does not put together, nor a name, a verb or a maker does."""
     for run in _runs(found):
-        stems = [stem(token.low) for token in run]
-        for n in range(len(run) - 1):
-            verbs = any(load_words().is_verb(token.low) for token in run[n : n + 2])
-            if not verbs and (stems[n], stems[n + 1]) not in row.together and not _names(stems, n, row):
-                yield f"{run[n].text} {run[n + 1].text}"
+        stems = [stem(token.low) if token.is_word else "" for token in run]
+        for n, (one, other) in enumerate(pairwise(run)):
+            verbs = load_words().is_verb(one.low) or load_words().is_verb(other.low)
+            if verbs or not (one.is_word and other.is_word) or (stems[n], stems[n + 1]) in row.together:
+                continue
+            if not _names(stems[n], [word for word in stems[n + 1 :] if word], row):
+                yield f"{one.text} {other.text}"
 
 
 def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
-    """Words side by side that all say something."""
+    """Words side by side that all say something, and numbers among them."""
     words, run = load_words(), list[Token]()
     for token in found:
         if token.text == "-" and token.joined:
             continue
-        if token.is_word and not words.is_free(token.low):
+        if token.is_number or (token.is_word and not words.is_free(token.low)):
             run.append(token)
         else:
             yield run
@@ -176,14 +176,14 @@ def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
     yield run
 
 
-def _names(stems: Sequence[str], at: int, row: Row) -> bool:
-    """Whether what begins after *at* is the thing's name, or what ends there is part of it and the noun follows."""
-    rest = stems[at + 1 :]
+def _names(word: str, rest: Sequence[str], row: Row) -> bool:
+    """Whether *rest*, which follows *word*, is the thing's name, or *word* is part of it and the noun follows."""
+    own = {*row.title, *row.brand}
     if rest[0] in row.heads or any(_begins(rest, row.title[n:]) for n in range(len(row.title))):
         return True
     if row.brand and _begins(rest, row.brand):
         return True
-    return (stems[at] in row.title[:-1] or stems[at] in row.brand) and bool(row.heads & set(rest))
+    return (word in own - row.heads or rest[0] in own) and bool(row.heads & set(rest))
 
 
 def _begins(stems: Sequence[str], name: Sequence[str]) -> bool:

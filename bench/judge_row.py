@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from adloom.core.brand import Brand
@@ -38,6 +39,7 @@ class Row:
     stems: frozenset[str]
     beside: frozenset[tuple[str, str]]  #: stems of neighbours, in order
     together: frozenset[tuple[str, str]]  #: stems of words that stand in one phrase, in order
+    ends: frozenset[str]  #: stems of words that end a phrase
     affirmed: frozenset[str]  #: stems
     denied: frozenset[str]  #: stems
     numbers: tuple[Number, ...]
@@ -63,6 +65,7 @@ def read_row(product: Product, brief: Brief, brand: Brand | None) -> Row:
         stems=stems,
         beside=frozenset(pair for sentence in sentences for pair in _neighbours(sentence)),
         together=frozenset(pair for sentence in sentences for pair in _phrase_pairs(sentence)),
+        ends=frozenset(phrase[-1] for sentence in sentences for phrase, _ in _phrases(sentence)),
         affirmed=frozenset(word for word, denied in polarity if not denied),
         denied=frozenset(word for word, denied in polarity if denied),
         numbers=numbers,
@@ -141,7 +144,7 @@ def _is_prefix(sentence: Sequence[Token], at: int) -> bool:
 
 def _neighbours(sentence: Sequence[Token]) -> Iterator[tuple[str, str]]:
     words = [token for token in sentence if token.text != "-"]
-    yield from ((stem(one.low), stem(other.low)) for one, other in zip(words, words[1:], strict=False))
+    yield from ((stem(one.low), stem(other.low)) for one, other in pairwise(words))
 
 
 def _phrase_pairs(sentence: Sequence[Token]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from generators.base import Request
 from generators.copy.plan import is_free_line, plan_request
 
 DATA = Path(__file__).parent / "data"
-SPLITS = ("tuned", "held")
+SPLITS = {"tuned": ("tuned",), "held": ("held",), "all": ("tuned", "held")}
 _OK = "ok"
 _CHANNEL = "google_rsa"
 
@@ -56,7 +56,7 @@ def read_products(path: Path = DATA / "planted_products.tsv") -> dict[str, Produ
 
 
 def score(cases: Sequence[Case], verdicts: Mapping[str, Verdict]) -> list[Score]:
-    """How each of *verdicts*, by name, does on each split."""
+    """How each of *verdicts*, by name, does on each split and on both together."""
     return [_score(name, split, cases, verdict) for name, verdict in verdicts.items() for split in SPLITS]
 
 
@@ -101,7 +101,7 @@ def show(scores: Sequence[Score]) -> list[dict[str, object]]:
 
 
 def _score(name: str, split: str, cases: Sequence[Case], verdict: Verdict) -> Score:
-    own = [case for case in cases if case.split == split]
+    own = [case for case in cases if case.split in SPLITS[split]]
     garbage, honest = [c for c in own if c.fault != _OK], [c for c in own if c.fault == _OK]
     refused = sum(bool(verdict(case)) for case in garbage) / len(garbage)
     return Score(name, split, round(refused, 3), round(sum(not verdict(case) for case in honest) / len(honest), 3))

@@ -18,6 +18,10 @@ class Order:
     prepositions: frozenset[str]  #: nor with these, unless a word of *relatives* came before: "shoes you live for"
     relatives: frozenset[str]
     doubled: frozenset[str]  #: words that may stand twice: "so so soft"
+    conjunctions: frozenset[str]
+    singular: frozenset[str]  #: nouns that end as plurals do
+    verbs_of_one: frozenset[str]
+    verbs_of_many: frozenset[str]
 
 
 def broken(text: str, tokens: Sequence[Token], order: Order) -> Iterator[Span]:

@@ -27,7 +27,6 @@ def test_no_garbage_that_a_network_might_write_passes_the_checks(split: str) -> 
     assert SCORES["checks of free lines", split].refused >= 0.95
 
 
-@pytest.mark.parametrize("split", ["tuned", "held"])
-def test_the_checks_refuse_no_honest_line(split: str) -> None:
-    assert SCORES["checks", split].accepted >= 0.95
-    assert SCORES["checks", split].refused >= 0.85
+def test_the_checks_refuse_garbage_and_nothing_else() -> None:
+    assert SCORES["checks", "all"].refused >= 0.95
+    assert SCORES["checks", "all"].accepted >= 0.95
