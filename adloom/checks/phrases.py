@@ -72,7 +72,7 @@ class Phrases:
         if named and (one in self.names or any((other, head) in self.together for head in named)):
             return True
         follows = self._qualified(other)  # no quality of another thing, but what this one does
-        return one in self.heads | self.names and one not in follows and (not follows or not follows.isdisjoint(rest))
+        return one in self.heads | self.names and (not follows or not follows.isdisjoint(rest))
 
     def _qualified(self, word: str) -> set[str]:
         return {other for one, other in self.together if one == word}

@@ -99,6 +99,7 @@ def test_an_honest_line_runs(text: str, field: str) -> None:
         ("The Camp 2 Trail Lantern by Oakhollow burn for 40 hours.", "description", Part.READABLE),
         ("The lantern with a folding steel handle.", "description", Part.READABLE),
         ("Lantern Lantern", "headline", Part.READABLE),
+        ("The shade is is removable.", "description", Part.READABLE),
         ("Steel Handle, Folding Handle", "headline", Part.READABLE),
     ],
 )
@@ -110,11 +111,23 @@ def test_a_fault_says_why() -> None:
     assert [fault.why for fault in _faults("Glass and amber shade", "headline")] == ["'Glass' is not in the row"]
 
 
+def test_a_well_known_makers_name_is_called_so_though_the_row_has_its_words() -> None:
+    trek = read_row(Product(id="T", title="North Trek Tent", description="Black with a diamond logo."), Brief(), None)
+    assert [fault.why for fault in _faults("Black Diamond", row=trek)] == ["brand 'black diamond'", "Black Diamond"]
+    assert _faults("North Trek Tent", row=trek) == []
+
+
 def test_what_the_brief_allows_may_be_said() -> None:
     claim = Claim(text="tested by Outdoor Weekly", evidence="the issue of May")
     row = read_row(LANTERN, Brief(offer=Offer(text="15% off"), allowed_claims=(claim,)), None)
     assert _faults("15% off, tested by Outdoor Weekly", row=row) == []
     assert _parts("15% off, tested by Outdoor Weekly") == {Part.GROUNDED, Part.READABLE}
+
+
+def test_what_is_not_included_is_denied_where_something_else_is_included() -> None:
+    row = read_row(Product(id="L", title="Lantern", description="Bulbs are not included. A strap is included."), Brief(), None)
+    assert _faults("Strap included", row=row) == []
+    assert [fault.why for fault in _faults("Bulbs included", row=row)] == ["affirms 'bulb'"]
 
 
 def test_boots_have_and_a_harness_has() -> None:

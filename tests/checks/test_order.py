@@ -12,7 +12,7 @@ BOOTS = Product(
     brand="Fellmark",
     description=(
         "Waterproof suede boots with a grippy rubber sole for the long walks you live for. Warm to -5 °C. "
-        "Take them into the by now famous hills, on and off the trail, so so soft."
+        "Take them into the by now famous hills, on and off the trail, so soft."
     ),
 )
 

@@ -12,7 +12,8 @@ BOOTS = Product(
     brand="Fellmark",
     description=(
         "Warm and waterproof boots with a suede upper and a grippy rubber sole. The laces are reflective. "
-        "The adjustable ankle strap and heel clip fit every foot. They dry fast on the road and beside road works."
+        "The adjustable ankle strap and heel clip fit every foot. They dry fast on the road and beside road works. "
+        "Steel hooks and eyelets. A soft and airy lining."
     ),
 )
 
@@ -26,7 +27,9 @@ def _refused(text: str, product: Product = BOOTS, language: str = "en") -> list[
     [
         "Suede Upper, Grippy Sole",
         "Waterproof, Warm Boots",
-        "Waterproof & Warm Boots",
+        "Suede Upper & Grippy Sole",
+        "Airy Soft Lining",  # "soft and airy"
+        "Suede Waterproof Boots",  # one more quality of the thing itself
         "Reflective Laces",  # said of them after a verb
         "Adjustable Heel Clip",  # shared over "and"
         "Waterproof Fellmark Boots",
@@ -48,6 +51,7 @@ def test_what_belongs_together_runs(text: str) -> None:
         ("Rubber Upper, Suede Sole", "Suede Sole"),
         ("Reflective Sole", "Reflective Sole"),
         ("Rubber heel clip", "Rubber heel"),
+        ("Steel Eyelets", "Steel Eyelets"),  # of two things one may be of another material
         ("Boots Waterproof", "Boots Waterproof"),
         ("The Trail Boots has a suede upper.", "Boots has"),
         ("Trail boots with a grippy", "a grippy"),
