@@ -74,8 +74,9 @@ class Ground:
 
     def _disorder(self, text: str, lexicon: Lexicon) -> Iterator[Finding]:
         for start, end in broken(text, lexicon.tokenizer.tokens(text), lexicon.order) if lexicon.order else ():
-            if " " not in text[start:end] or text[start:end].lower() not in self.text:
-                detail = f"Words are missing, doubled or shuffled at {text[start:end]!r}."
+            place = text[start:end]
+            if " " not in place or not re.search(rf"\b{re.escape(place.lower())}\b", self.text):
+                detail = f"Words are missing, doubled or shuffled at {place!r}."
                 yield _error("broken_sentence", detail, (start, end))
 
 

@@ -11,8 +11,8 @@ BOOTS = Product(
     title="Bora Bora Trail Boots",
     brand="Fellmark",
     description=(
-        "Waterproof suede boots with a grippy rubber sole for the long walks you live for. Warm to -5 °C. "
-        "Take them into the by now famous hills, on and off the trail, so soft."
+        "Waterproof suede boots with warm warmth and a grippy rubber sole for the long walks you live for. Warm to -5 °C. "
+        "Take them into the by now famous hills, on and off the trail, and soft."
     ),
 )
 
@@ -33,6 +33,7 @@ def _broken(text: str) -> list[str]:
         ("Take the and rubber sole", "the and"),
         ("The the trail boots", "The the"),
         ("Suede Suede Boots", "Suede Suede"),
+        ("Warm warm boots", "Warm warm"),  # the row has "warm warmth"
         ("Trail Boots Trail Boots", "Trail Boots Trail Boots"),
         ("Fellmark boots, Fellmark boots", "Fellmark boots, Fellmark boots"),
     ],
