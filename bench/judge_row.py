@@ -14,6 +14,7 @@ from bench.judge_words import Token, load_words, stem, tokens
 
 _REACH = 3  #: content words that a negation denies
 _AFTER = 3  #: words after a number that may be what it counts
+_UNIT = 2  #: letters of a unit at most, where a space stands before it
 _PREFIXES = frozenset({"non", "anti"})
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n")
 
@@ -32,7 +33,7 @@ class Row:
     """Everything that may be said of one product."""
 
     text: str  #: all of it, lower case
-    title: tuple[str, ...]  #: stems, without numbers
+    title: tuple[str, ...]  #: stems, without numbers and units
     heads: frozenset[str]  #: stems of the nouns that name the thing
     brand: tuple[str, ...]  #: stems
     written: frozenset[str]  #: words as they are written, hyphens parting them
@@ -52,7 +53,7 @@ def read_row(product: Product, brief: Brief, brand: Brand | None) -> Row:
     sentences = [tokens(one) for text in stated for one in _SENTENCES.split(text)]
     found = [token for sentence in sentences for token in sentence]
     polarity = [one for text in stated for one in denials(text)]
-    title = _stems(tokens(product.title))
+    title = _stems(_without_sizes(tokens(product.title)))
     numbers = tuple(number for sentence in sentences for number in read_numbers(sentence))
     money = [price for price in (product.price, product.sale_price) if price]
     stems = _plain_stems(sentences)
@@ -115,7 +116,7 @@ def _is_denied_beside(found: Sequence[Token], at: int) -> bool:
 def _stated(product: Product, brief: Brief, brand: Brand | None) -> Iterator[str]:
     yield from (product.title, product.description, product.brand, product.category, product.color, product.size)
     yield from (product.material, product.pattern, product.gender, product.age_group, *product.highlights)
-    yield from (f"{name} {value}" for name, value in product.details.items())
+    yield from (text for name, value in product.details.items() for text in (f"{name} {value}", f"{value} {name}"))
     yield from (f"{name} {', '.join(values)}" for name, values in product.options.items())
     yield from (brief.call_to_action, *brief.keywords, *(claim.text for claim in brief.allowed_claims))
     if brief.offer:
@@ -126,6 +127,12 @@ def _stated(product: Product, brief: Brief, brand: Brand | None) -> Iterator[str
 
 def _stems(found: Sequence[Token]) -> tuple[str, ...]:
     return tuple(stem(token.low) for token in found if token.is_word and token.low not in load_words().function)
+
+
+def _without_sizes(title: Sequence[Token]) -> list[Token]:
+    """*title* without its units: the "L" of "45L Backpack" and the "ml" of "Bottle 750 ml"."""
+    pairs = zip(title, [None, *title], strict=False)
+    return [one for one, before in pairs if not (before and before.is_number and (one.joined or len(one.low) <= _UNIT))]
 
 
 def _plain_stems(sentences: Sequence[Sequence[Token]]) -> frozenset[str]:

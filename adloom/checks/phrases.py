@@ -16,6 +16,7 @@ from adloom.core.brand import Brand
 from adloom.core.brief import Brief
 from adloom.core.products import Product
 
+_UNIT = 2  #: letters of a unit at most, where a space stands before it
 _Pairs = frozenset[tuple[str, str]]
 
 
@@ -83,17 +84,26 @@ def read_phrases(product: Product, brief: Brief, brand: Brand | None, language: 
     lexicon = load_lexicon(language)
     if lexicon is None or lexicon.order is None:
         return Phrases(frozenset(), frozenset(), frozenset(), frozenset(), "", None)
-    tokens = [lexicon.tokenizer.tokens(source.whole) for source in sources_of(product, brief, brand)]
+    sources = [*sources_of(product, brief, brand)]
+    said = [source.whole for source in sources] + [f"{one.text} {one.label}" for one in sources if one.label]
+    tokens = [lexicon.tokenizer.tokens(text) for text in said]  # "Scent: orange peel" is an orange peel scent
     title, maker = lexicon.tokenizer.tokens(product.title), lexicon.tokenizer.tokens(product.brand)
-    words = [token.stem for token in title if token.is_word]
+    words = [token for token, before in zip(title, [None, *title], strict=False) if not _is_size(token, before)]
     return Phrases(
         together=frozenset(pair for found in tokens for pair in _together(found, lexicon)),
         ends=frozenset(run[-1].stem for found in tokens for run, _ in _runs(found, lexicon)),
-        heads=frozenset(words[-1:]),
-        names=frozenset([*words[:-1], *(token.stem for token in maker)]),
-        title=next((token.low for token in reversed(title) if token.is_word), ""),
+        heads=frozenset(word.stem for word in words[-1:]),
+        names=frozenset(word.stem for word in (*words[:-1], *maker)),
+        title=words[-1].low if words else "",
         lexicon=lexicon,
     )
+
+
+def _is_size(token: Token, before: Token | None) -> bool:
+    """Whether it is a number, a mark or a unit of a title: all of "750 ml"."""
+    if not token.is_word or before is None or not before.text[0].isdigit():
+        return not token.is_word
+    return len(token.low) <= _UNIT or before.end == token.start
 
 
 def _together(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, str]]:

@@ -130,6 +130,18 @@ def test_what_is_not_included_is_denied_where_something_else_is_included() -> No
     assert [fault.why for fault in _faults("Bulbs included", row=row)] == ["affirms 'bulb'"]
 
 
+def test_what_a_column_says_may_stand_before_its_label() -> None:
+    row = read_row(Product(id="C", title="Fenn Candle", details={"Scent": "Orange peel"}), Brief(), None)
+    assert _faults("Orange peel scent", row=row) == []
+    assert [fault.why for fault in _faults("Peel orange", row=row)] == ["Peel orange"]
+
+
+def test_the_size_at_the_end_of_a_title_is_not_its_noun() -> None:
+    row = read_row(Product(id="B", title="Brook Bottles 750 ml", description="Wide mouths. Green."), Brief(), None)
+    assert _faults("Green bottles", row=row) == []
+    assert [fault.why for fault in _faults("The Brook Bottles has wide mouths.", row=row)] == ["Bottles has"]
+
+
 def test_boots_have_and_a_harness_has() -> None:
     boots = read_row(Product(id="B", title="Trail Boots", description="They have hooks."), Brief(), None)
     harness = read_row(Product(id="H", title="Trail Harness", description="It has hooks."), Brief(), None)

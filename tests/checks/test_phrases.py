@@ -61,6 +61,18 @@ def test_what_the_row_says_of_something_else_is_refused(text: str, place: str) -
     assert place in _refused(text)
 
 
+def test_what_a_column_says_belongs_to_its_label() -> None:
+    candle = Product(id="C", title="Fenn Candle", details={"Scent": "Cedar and orange peel"})
+    assert _refused("Cedar and orange peel scent", candle) == []
+    assert _refused("Peel orange", candle) == ["Peel orange"]
+
+
+def test_the_size_at_the_end_of_a_title_is_not_its_noun() -> None:
+    bottle = Product(id="B", title="Brook Insulated Bottle 0.75 L", description="Wide mouth. Green.")
+    assert _refused("Green bottle", bottle) == []
+    assert _refused("Green mouth", bottle) == ["Green mouth"]
+
+
 def test_a_name_that_only_looks_like_a_plural_is_one_thing() -> None:
     lens = Product(id="L", title="Fenn Lens", description="A lens.")
     assert _refused("The Fenn Lens has", lens) == []
