@@ -1,9 +1,9 @@
 """How good and how fast `copy.lm` is, beside the raw output of the same network asked once per line.
 
-``python -m bench.copy --feed FILE --channel google_rsa [--limit N]``: tables for people, then one JSON line.  The judge
-is the bench's own (`bench.judge`), and is itself judged by lines that were planted.  ``--failures FILE`` lists every text
-that it refused; ``--sample N --human FILE --blind FILE`` writes texts to be labelled by a person who does not know whose
-they are, and ``--score-blind LABELS KEY`` reads the labels.
+``python -m bench.copy --feed FILE --channel google_rsa [--limit N]``: tables for people, then one JSON line.  The
+judge is the bench's own (`bench.judge`), and is itself judged by lines that were planted.  ``--failures FILE`` lists
+every text that it refused; ``--sample N --human FILE --blind FILE`` writes texts to be labelled by a person who does not
+know whose they are, and ``--score-blind LABELS KEY`` reads the labels.
 """
 
 import argparse

@@ -133,7 +133,8 @@ def _breaches(text: str, found: Sequence[Token], row: Row, *, is_headline: bool)
     """The editorial rules of search ads that *text* breaks."""
     yield from (f"shouts {token.text!r}" for token in found if _shouts(token, row))
     yield from (f"punctuation {match.group()!r}" for match in _PUNCTUATION.finditer(text))
-    yield from (f"gimmick {match.group()!r}" for match in _GIMMICKS.finditer(text) if match.group().lower() not in row.text)
+    gimmicks = (match.group() for match in _GIMMICKS.finditer(text))
+    yield from (f"gimmick {each!r}" for each in gimmicks if each.lower() not in row.text)
     yield from (f"address {match.group()!r}" for match in _ADDRESS.finditer(text))
     for match in _PHONE.finditer(text):
         if sum(char.isdecimal() for char in match.group()) >= _PHONE_DIGITS and match.group() not in row.text:

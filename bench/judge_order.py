@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from bench.judge_row import Row
 from bench.judge_words import Token, load_words, stem
 
-_DANGLING = frozenset({"with", "of", "for", "from", "by", "to", "at", "into", "onto", "as", "than", "via", "per", "without"})
+_DANGLING = frozenset("with of for from by to at into onto as than via per without".split())
 _VOWEL_SOUNDS = ("hour", "honest", "heir", "led", "l ", "mp", "f ", "x-ray")
 _CONSONANT_SOUNDS = ("uni", "use", "usb", "user", "euro", "one", "ut", "ubi", "unique")
 _OFTEN = 3  #: times a word of a description may not stand in it

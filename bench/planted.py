@@ -73,8 +73,8 @@ def verdicts_of(products: Mapping[str, Product]) -> dict[str, Verdict]:
     """The bench's own judge, the library's checks, and what a line has to pass that a network wrote freely."""
     judge = Judge(_CHANNEL)
     rows = {name: read_row(product, Brief(), None) for name, product in products.items()}
-    requests = {name: Request(UUID(int=0), CopySpec(product=one, channel=_CHANNEL), seed=0, position=0) for name, one in products.items()}
-    plans = {name: plan_request(request) for name, request in requests.items()}
+    specs = {name: CopySpec(product=product, channel=_CHANNEL) for name, product in products.items()}
+    plans = {name: plan_request(Request(UUID(int=0), spec, seed=0, position=0)) for name, spec in specs.items()}
     fields = {(name, field.field.name): field for name, plan in plans.items() for field in plan.fields}
 
     def by_judge(case: Case) -> str:

@@ -1,6 +1,6 @@
 """Which words a row puts together: "suede upper and a rubber sole" has no rubber upper.
 
-Stricter than what anyone's copy is held to: for texts that a program wrote, which know the row's words and not the thing.
+Stricter than what anyone's copy is held to: for texts of a program, which knows the row's words and not the thing.
 """
 
 from collections.abc import Iterator, Sequence

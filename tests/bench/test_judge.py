@@ -125,7 +125,8 @@ def test_what_the_brief_allows_may_be_said() -> None:
 
 
 def test_what_is_not_included_is_denied_where_something_else_is_included() -> None:
-    row = read_row(Product(id="L", title="Lantern", description="Bulbs are not included. A strap is included."), Brief(), None)
+    said = "Bulbs are not included. A strap is included."
+    row = read_row(Product(id="L", title="Lantern", description=said), Brief(), None)
     assert _faults("Strap included", row=row) == []
     assert [fault.why for fault in _faults("Bulbs included", row=row)] == ["affirms 'bulb'"]
 
@@ -157,7 +158,8 @@ def test_a_line_is_said_once_of_a_product_and_of_three_products_at_most() -> Non
     judge = Judge("google_rsa")
 
     assert judge.faults_of_all(lines) == [[], [], []]
-    assert [[fault.part for fault in one] for one in judge.faults_of_all([*lines, again])] == [[], [], [], [Part.DISTINCT]]
+    parts = [[fault.part for fault in one] for one in judge.faults_of_all([*lines, again])]
+    assert parts == [[], [], [], [Part.DISTINCT]]
     assert all(judge.faults_of_all([*lines, Line("D", "headline", "Bright Trail Lantern", ROW)]))
 
 

@@ -1,4 +1,4 @@
-"""Judge and checks refuse what was planted and let honest lines run, on what they were tuned on and on what they were not."""
+"""Judge and checks refuse what was planted and let honest lines run, also those that were held back."""
 
 import pytest
 

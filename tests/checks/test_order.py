@@ -59,7 +59,9 @@ def test_what_english_allows_is_left_alone(text: str) -> None:
     assert _broken(text) == []
 
 
-@pytest.mark.parametrize(("text", "is_stated"), [("Warm to -5 °C", True), ("Warm to −5°C", True), ("Warm to 5 °C", False)])
+@pytest.mark.parametrize(
+    ("text", "is_stated"), [("Warm to -5 °C", True), ("Warm to −5°C", True), ("Warm to 5 °C", False)]
+)
 def test_a_temperature_below_zero_is_not_one_above(text: str, is_stated: bool) -> None:
     found = check_grounding(text, product=BOOTS, brief=Brief(), brand=None)
     assert (found == []) == is_stated
