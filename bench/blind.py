@@ -16,10 +16,10 @@ _YES, _NO = "yes", "no"
 def write(
     path: Path,
     lines: Sequence[Line],
+    *,
     human: Path,
     products: Mapping[str, Product],
     sample: int,
-    *,
     seed: int = 1,
 ) -> None:
     """Write *sample* of *lines* among those of the file *human* to *path*, with the rows they are about, and a key.

@@ -2,8 +2,8 @@
 
 ``python -m bench.copy --feed FILE --channel google_rsa [--limit N]``: tables for people, then one JSON line.  The
 judge is the bench's own (`bench.judge`), and is itself judged by lines that were planted.  ``--failures FILE`` lists
-every text that it refused; ``--sample N --human FILE --blind FILE`` writes texts to be labelled by a person who does not
-know whose they are, and ``--score-blind LABELS KEY`` reads the labels.
+every text that it refused; ``--sample N --human FILE --blind FILE`` writes texts to be labelled by a person who does
+not know whose they are, and ``--score-blind LABELS KEY`` reads the labels.
 """
 
 import argparse
@@ -78,7 +78,8 @@ def main() -> None:
         _write_failures(options.failures, {"adloom": judged, "raw": raw_judged})
     if options.blind:
         products = {request.spec.product.id: request.spec.product for request in requests}
-        blind.write(options.blind, [line for line, _, _ in judged], options.human, products, options.sample)
+        lines = [line for line, _, _ in judged]
+        blind.write(options.blind, lines, human=options.human, products=products, sample=options.sample)
     sides = {"ours": asdict(ours), "raw": asdict(raw), "planted": scores}
     print(json.dumps({"channel": options.channel, "products": len(requests), **sides}))
 

@@ -203,4 +203,5 @@ def _states(row: Row, number: Number) -> bool:
         return (number.kind, number.value) in row.prices
     same = [one for one in row.numbers if (one.value, one.kind) == (number.value, number.kind)]
     counted = number.after[:1]
-    return any(not counted or counted[0] in one.after or (number.before and number.before == one.before) for one in same)
+    after = any(not counted or counted[0] in one.after for one in same)
+    return after or any(number.before and number.before == one.before for one in same)

@@ -55,7 +55,8 @@ class Phrases:
         is_plural = is_plural and self.title not in order.singular
         wrong = order.verbs_of_one if is_plural else order.verbs_of_many
         for n, (one, other) in enumerate(pairwise(tokens)):
-            if one.low == self.title and other.low in wrong and order.conjunctions.isdisjoint(t.low for t in tokens[:n]):
+            alone = order.conjunctions.isdisjoint(token.low for token in tokens[:n])
+            if one.low == self.title and other.low in wrong and alone:
                 yield one, other
 
     def _unfinished(self, tokens: Sequence[Token], order: Order) -> Iterator[tuple[Token, Token]]:

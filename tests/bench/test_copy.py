@@ -45,7 +45,8 @@ def test_no_texts_are_no_error() -> None:
 def _write_sample(folder: Path) -> Path:
     human, sample = folder / "human.tsv", folder / "sample.tsv"
     human.write_text("product\tfield\ttext\nT1\theadline\tSleep Out, Stay Dry\n", encoding="utf-8")
-    blind.write(sample, [_line(f"Nightjar Tent {n}") for n in range(5)], human, {"T1": TENT}, 3)
+    lines = [_line(f"Nightjar Tent {n}") for n in range(5)]
+    blind.write(sample, lines, human=human, products={"T1": TENT}, sample=3)
     return sample
 
 

@@ -5,7 +5,7 @@ import pytest
 from adloom.core.brief import Brief, Claim, Offer
 from adloom.core.products import Money, Product
 from bench.judge import Fault, Judge, Line, Part, google_width, microsoft_width
-from bench.judge_row import read_row
+from bench.judge_row import Row, read_row
 
 LANTERN = Product(
     id="L1",
@@ -13,15 +13,15 @@ LANTERN = Product(
     brand="Oakhollow",
     description=(
         "This lantern by Oakhollow has a folding steel handle and three light levels. The amber shade is removable. "
-        "Burns for 40 hours at -10 °C and never flickers. It is not only bright but also BPA-free. No charger included."
+        "Burns for 40 hours at -10 °C and never flickers. It is not only bright but also BPA-free. "
+        "No charger included."
     ),
     price=Money(amount="39.50", currency="USD"),
 )
 ROW = read_row(LANTERN, Brief(), None)
 
 
-def _faults(text: str, field: str = "description", row: object = ROW) -> list[Fault]:
-    assert isinstance(row, type(ROW))
+def _faults(text: str, field: str = "description", row: Row = ROW) -> list[Fault]:
     return Judge("google_rsa").faults(Line("L1", field, text, row))
 
 

@@ -11,7 +11,8 @@ BOOTS = Product(
     title="Bora Bora Trail Boots",
     brand="Fellmark",
     description=(
-        "Waterproof suede boots with warm warmth and a grippy rubber sole for the long walks you live for. Warm to -5 °C. "
+        "Waterproof suede boots with warm warmth and a grippy rubber sole for the long walks you live for. "
+        "Warm to -5 °C. "
         "Take them into the by now famous hills, on and off the trail, and soft."
     ),
 )
