@@ -81,8 +81,9 @@ class Phrases:
 
 
 def read_phrases(product: Product, brief: Brief, brand: Brand | None, language: str) -> Phrases:
-    """Read what *product*, *brief* and *brand* put together."""
-    lexicon = load_lexicon(language)
+    """Read what *product*, *brief* and *brand* put together, for texts in the row's own language."""
+    is_own = language.partition("-")[0].lower() == product.language.partition("-")[0].lower()
+    lexicon = load_lexicon(language) if is_own else None
     if lexicon is None or lexicon.order is None:
         return Phrases(frozenset(), frozenset(), frozenset(), frozenset(), "", None)
     sources = [*sources_of(product, brief, brand)]

@@ -80,4 +80,11 @@ def test_a_name_that_only_looks_like_a_plural_is_one_thing() -> None:
 
 
 def test_a_language_without_a_table_of_small_words_is_not_judged() -> None:
-    assert _refused("Sohle Gummi", language="de") == []
+    sole = Product(id="S", title="Sohle", description="Sohle mit Gummi.", language="de")
+    assert _refused("Sohle Gummi", sole, language="de") == []
+
+
+def test_a_row_in_another_language_puts_no_words_of_this_one_together() -> None:
+    sole = Product(id="S", title="Sohle", description="Sohle mit Gummi.", language="de")
+    assert _refused("Rubber sole", sole) == []
+    assert _refused("Rubber sole", sole.model_copy(update={"language": "en-GB"})) == ["Rubber sole"]
