@@ -7,7 +7,9 @@ from itertools import groupby, pairwise
 from bench.judge_row import Row
 from bench.judge_words import Token, load_words, stem
 
-_DANGLING = frozenset("with of for from by to at into onto as than via per without".split())
+_DANGLING = frozenset(
+    ["with", "of", "for", "from", "by", "to", "at", "into", "onto", "as", "than", "via", "per", "without"]
+)
 _VOWEL_SOUNDS = ("hour", "honest", "heir", "led", "l ", "mp", "f ", "x-ray")
 _CONSONANT_SOUNDS = ("uni", "use", "usb", "user", "euro", "one", "ut", "ubi", "unique")
 _OFTEN = 3  #: times a word of a description may not stand in it
@@ -54,9 +56,12 @@ def _small_words(found: Sequence[Token]) -> Iterator[str]:
         pair = (one.low, other.low)
         if other.joined or one.text == "-":
             continue
-        if (one.low in words.determiners and after_article) or (one.low in words.conjunctions and after_conjunction):
-            yield f"{one.text} {other.text}"
-        elif one.low in words.prepositions and after_preposition and pair not in words.particles:
+        clashes = (
+            one.low in words.determiners and after_article,
+            one.low in words.conjunctions and after_conjunction,
+            one.low in words.prepositions and after_preposition and pair not in words.particles,
+        )
+        if any(clashes):
             yield f"{one.text} {other.text}"
 
 
@@ -90,7 +95,7 @@ def _noun_of(found: Sequence[Token]) -> str:
 
 
 def _agreement(found: Sequence[Token], row: Row) -> Iterator[str]:
-    """"The boots has": the name, perhaps its maker, and a verb of the other number."""
+    """ "The boots has": the name, perhaps its maker, and a verb of the other number."""
     words = load_words()
     for n, token in enumerate(found):
         if not token.is_word or stem(token.low) not in row.title[-1:] or not _is_subject(found, n):

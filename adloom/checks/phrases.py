@@ -62,9 +62,8 @@ class Phrases:
     def _unfinished(self, tokens: Sequence[Token], order: Order) -> Iterator[tuple[Token, Token]]:
         """An article and a last word that only ever stands before another: "fits a whole"."""
         words = [token for token in tokens if not token.is_mark][-2:]
-        if len(words) == 2 and words[0].low in order.articles and words[1].stem not in self.heads:
-            if self._qualified(words[1].stem) and words[1].stem not in self.ends:
-                yield words[0], words[1]
+        if len(words) == 2 and words[0].low in order.articles and words[1].stem not in self.heads | self.ends:
+            yield from [(words[0], words[1])] if self._qualified(words[1].stem) else []
 
     def _may_meet(self, one: str, other: str, rest: set[str]) -> bool:
         """Whether *one* may stand before *other*; *rest* is what stands from *other* on."""

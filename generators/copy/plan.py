@@ -75,7 +75,9 @@ class Plan:
             brief=spec.brief,
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
-        return all(f.severity == Severity.WARNING for f in [*found, *self.ground.check(text), *self.phrases.check(text)])
+        return all(
+            f.severity == Severity.WARNING for f in [*found, *self.ground.check(text), *self.phrases.check(text)]
+        )
 
 
 def plan_request(request: Request[CopySpec]) -> Plan:

@@ -179,5 +179,5 @@ def test_width_is_counted_as_the_platforms_count_it(text: str, google: int, micr
 
 
 def test_the_judge_says_which_channels_it_knows() -> None:
-    with pytest.raises(ValueError, match="google_rsa.*not of sms"):
+    with pytest.raises(ValueError, match=r"google_rsa.*not of sms"):
         Judge("sms")
