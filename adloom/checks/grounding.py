@@ -14,6 +14,7 @@ from adloom.checks.han import HanRow, read_row
 from adloom.checks.lexicon import CLAIMS, Lexicon, load_lexicon, plain_numbers
 from adloom.checks.matching import Span
 from adloom.checks.numbers import NumberReader, Quantity, Stated, gather
+from adloom.checks.order import broken
 from adloom.checks.polarity import Polarity, denials, read_polarity
 from adloom.checks.sources import Source, dates, sources_of
 from adloom.checks.words import Token, can_divide, edges
@@ -58,7 +59,7 @@ class Ground:
         if self.spoken is None:
             detail = "This is not the row's language, or has no lexicon: only numbers were compared with the row."
             return [*found, Finding("words_not_compared", Severity.WARNING, detail, (0, len(text)))]
-        found += self._firsts(text)
+        found += [*self._firsts(text), *self._disorder(text, self.spoken.lexicon)]
         found += _Reading(text, quantities, self.spoken).findings()
         return sorted(found, key=lambda finding: finding.span)
 
@@ -78,6 +79,13 @@ class Ground:
             if match.group().lower() not in self.text:
                 rule = "ungrounded_superlative"
                 yield Finding(rule, Severity.ERROR, CLAIMS[rule].format(match.group()), match.span())
+
+    def _disorder(self, text: str, lexicon: Lexicon) -> Iterator[Finding]:
+        for start, end in broken(text, lexicon.tokenizer.tokens(text), lexicon.order) if lexicon.order else ():
+            place = text[start:end]
+            if " " not in place or not re.search(rf"\b{re.escape(place.lower())}\b", self.text):
+                detail = f"Words are missing, doubled or shuffled at {place!r}."
+                yield _error("broken_sentence", detail, (start, end))
 
 
 class _Reading:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from adloom.checks.numbers import Notation, NumberReader
+from adloom.checks.order import Order
 from adloom.checks.words import Inflection, Token, Tokenizer, plain_letters, stem
 
 #: the rule that a claim breaks which no source makes -> what to tell the author of the text
@@ -46,6 +47,7 @@ class Lexicon:
     imitations: frozenset[str]  #: what makes a material another one: "faux"
     makers: frozenset[str]  #: words that a maker's name follows
     negation: Negation
+    order: Order | None  #: None where the language has no table of it
     values: Mapping[str, str]  #: a code of the feed -> its words: "male" -> "men"
     links: tuple[str, ...] | None  #: between the parts of a compound; None where words are not compounded
     has_capital_nouns: bool
@@ -110,6 +112,7 @@ def _read(data: Mapping[str, Mapping[str, Any]]) -> Lexicon:  # Any: TOML
         imitations=frozenset(tokenizer.stem(word) for word in data["materials"]["imitations"].split()),
         makers=frozenset(map(tokenizer.low, data["names"]["makers"].split())),
         negation=_negation(data["negation"], tokenizer),
+        order=_order(data["order"], tokenizer) if "order" in data else None,
         values=data["values"],
         links=None if links is None else tuple(links.split()),
         has_capital_nouns=bool(data["names"].get("capital_nouns")),
@@ -153,6 +156,10 @@ def _negation(data: Mapping[str, Any], tokenizer: Tokenizer) -> Negation:  # Any
         alternatives=frozenset(data.get("alternatives", "").split()),
         fixed=tuple(data.get("fixed", "").split()),
     )
+
+
+def _order(data: Mapping[str, str], tokenizer: Tokenizer) -> Order:
+    return Order(**{name: frozenset(map(tokenizer.low, words.split())) for name, words in data.items()})
 
 
 def _claims(

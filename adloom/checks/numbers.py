@@ -13,7 +13,8 @@ from adloom.core.products import Money
 
 Measure = tuple[str, Decimal]  #: what is measured (or the currency), and how much in the first unit of its table
 
-_DIGITS = r"\d+(?:[.,:]\d+)*"
+#: a sign counts before a temperature only: elsewhere a hyphen opens a line or a range
+_DIGITS = r"(?:(?<![\w.)])(?<!\d )[-−](?=\d+(?:[.,]\d+)?\s?(?:°|℃|℉)))?\d+(?:[.,:]\d+)*"
 _SPACED_THOUSANDS = r"\d{1,3}(?: \d{3}){1,9}(?:,\d+)?(?!\d)"
 _HAN_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -23,7 +24,7 @@ _HAN_PERCENT = "百分之"
 _LONGEST_HAN = 20  #: numerals whose value is worked out; more compare as they are written
 _BETWEEN = re.compile(r"\s*(?:x|×|\*|-|–|~|/|(?P<word>to|and|or|bis|und|oder|à|et|ou|a|y|o|至|到|和))\s*")
 _FEW = 9  #: facts that an author is told
-_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ class NumberReader:
             yield Quantity(text[start:at], value, units, (start, at))
 
     def _value(self, word: str) -> str:
+        if word[0] in "-−":
+            return f"-{self._value(word[1:])}"
         if word in self._notation.words:
             return self._notation.words[word]
         if word.startswith(_HAN_PERCENT):

@@ -15,6 +15,7 @@ _NAMED_PLUS = re.compile(r"(?<![^\W_])(?:C\+\+|[A-G]\+{2,3})(?![\w+])")  # a lan
 _LETTER = SPACED.replace(r"^\W", r"^\W_")
 _WORD = re.compile(rf"{_LETTER}+(?:['’][^\W\d_]+)?")
 _LEAST_CAPITALS = 4
+_CALLS = re.compile(r"(?<!\w)(?:ACT|BUY|GET|SEE|TRY|WIN) (?:ALL|IT|NOW|ONE|THE|YOUR)(?!\w)")  # short, and no acronyms
 #: acronyms of four letters and more that shoppers know; shorter ones are never reported
 _ACRONYMS = """
 ADHD ADHS AMOLED ANSI APAC ASTM ATEX BPMN BREEAM CCPA CCTV CELTA CISSP CMOS COPD COVID CPAP DACH DALF DELE DELF DOCX
@@ -51,7 +52,7 @@ _GIMMICKS = re.compile(
     """
     r"""
       | (?P<decorated> (?<!\w)(?P<mark>[*~_=])\w[^*~_=]*(?P=mark)(?!\w) | ^\s*\*+\s | (?<!\S)[•‣⁃◦]|[•‣⁃◦←-⇿■-◿] )
-      | (?<!\S)(?:>{2,}|<{2,})(?!\S)
+      | (?<!\S)(?:>{2,}|<{2,})(?!\S) | (?<=[^\W\d][ ])~(?=[ ][^\W\d])
       | (?<!\w)(?:[^\W\d_][.\-*_]){3,}[^\W\d_](?!\w)              # F.L.O.W.E.R.S.; U.S.A. is shorter
       | (?<![\w@.])(?:[A-Za-z][a-z]*[0134@$][a-z]{3,}|[A-Za-z][a-z]+[0134@$][a-z]{2,})(?![\w@.]\w)(?!\w)  # f1owers
       | (?<![\w$€£])[$€£][a-z]{2,}                               # $ave
@@ -107,6 +108,7 @@ def capitals(text: str, setting: Setting) -> Iterator[Span]:
         word = re.sub("['’]", "", found.group())
         if len(word) >= _LEAST_CAPITALS and word.isalpha() and word.isupper() and word not in ACRONYMS:
             yield found.span()  # a word with digits is a code or a model, not shouting
+    yield from spans(_CALLS, text)
 
 
 def emoji(text: str, setting: Setting) -> Iterator[Span]:

@@ -10,6 +10,7 @@ import numpy as np
 from adloom.channels import Channel, TextField, copy_fields, load_channel, measure
 from adloom.checks import Severity, check_text
 from adloom.checks.grounding import Ground, read_ground
+from adloom.checks.phrases import Phrases, read_phrases
 from adloom.core.brief import Brief
 from adloom.core.errors import Invalid, UnknownChannel
 from adloom.core.specs import CopySpec
@@ -83,6 +84,11 @@ class Plan:
         spec = self.request.spec
         return read_ground(spec.product, spec.brief, spec.brand, spec.language)
 
+    @cached_property
+    def phrases(self) -> Phrases:
+        spec = self.request.spec
+        return read_phrases(spec.product, spec.brief, spec.brand, spec.language)
+
     def may_run(self, text: str, plan: FieldPlan) -> bool:
         """Whether *text* keeps the limits and rules of its field and is true to the row."""
         spec, names = self.request.spec, self.sheet.names
@@ -96,7 +102,7 @@ class Plan:
             brief=self.brief,
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
-        untrue = [] if plan.manner.is_false else self.ground.check(text)
+        untrue = [] if plan.manner.is_false else [*self.ground.check(text), *self.phrases.check(text)]
         return all(f.severity == Severity.WARNING for f in [*found, *untrue])
 
 

@@ -37,6 +37,7 @@ BREACHES = {
         ("de", "Mehr erfahren »"),
         ("en", "| Fresh Flowers |"),
         ("en", "Flowers << fresh"),
+        ("en", "Desk Lamp ~ Warm Light"),
     ],
     "no_repeated_punctuation": [
         ("en", "Fresh bread . . . every morning"),
@@ -50,6 +51,7 @@ BREACHES = {
     "no_all_caps_words": [
         ("en", "FREE {COUNTDOWN(x)} boots"),
         ("en", "{SALE}"),
+        ("en", "BUY NOW and relax"),
         ("zh", "连衣裙SALE今天开始"),
     ],
     "no_generic_cta_click_here": [
@@ -98,6 +100,7 @@ NEAR_MISSES = {
         ("en", "Home > Shoes > Boots"),
         ("en", "> 50 cm wide, -20 °C"),
         ("en", "Warm | Dry"),
+        ("en", "Ages 5 ~ 10, about ~20 cm"),
         ("de", "»Wort« und »Wort«"),
         ("de", "Preis ab€ 20"),
         ("ru", "Мост и хор"),
@@ -118,6 +121,7 @@ NEAR_MISSES = {
         ("zh", "码数XXL"),
         ("en", "GDPR-Ready, HIPAA too"),
         ("en", "TOEFL & IELTS prep"),
+        ("en", "USB and GPS, TRY 500, buy NOW stock"),
         ("en", "A planner for people with ADHD"),
         ("de", "DSGVO und IBAN"),
     ],
