@@ -15,6 +15,7 @@ from generators.base import Request
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
+from generators.copy.wording import is_whole
 from generators.copy.words import load_words
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
@@ -38,6 +39,11 @@ class FieldPlan:
         """What the prompt calls this kind of text."""
         return {"headline": "Headline", "short": "Tagline", "button": "Button"}.get(self.section, "Ad text")
 
+    @property
+    def enough(self) -> int:
+        """With fewer texts the field is short."""
+        return max(1, self.field.min_items, min(self.wanted, SEVERAL))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -58,9 +64,16 @@ class Plan:
 
     def may_run(self, text: str, plan: FieldPlan) -> bool:
         """Whether *text* keeps the limits and rules of its field and is true to the row."""
+        return not self.objections(text, plan)
+
+    def objections(self, text: str, plan: FieldPlan) -> list[str]:
+        """Why *text* may not run in its field; empty where it may."""
+        if not text or not is_whole(text):
+            return ["It is empty, or not whole."]
+        length = measure(text, plan.field.unit)
+        if length > plan.aim:
+            return [f"It measures {length}, and {plan.aim} is the most."]
         spec, names = self.request.spec, self.sheet.names
-        if not text or measure(text, plan.field.unit) > plan.aim:
-            return False
         found = check_text(
             text,
             field=plan.field,
@@ -69,7 +82,7 @@ class Plan:
             brief=spec.brief,
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
-        return all(f.severity == Severity.WARNING for f in [*found, *self.ground.check(text)])
+        return [one.detail for one in [*found, *self.ground.check(text)] if one.severity != Severity.WARNING]
 
 
 def plan_request(request: Request[CopySpec]) -> Plan:
@@ -169,7 +182,7 @@ def shortfall(plan: Plan, texts: Mapping[str, int]) -> list[str]:
     notes = []
     for field in plan.fields:
         found = texts.get(field.field.name, 0)
-        if found < field.wanted and found < max(field.field.min_items, min(field.wanted, 8)):
+        if found < field.wanted and found < field.enough:
             advice = ", ".join(lacks(plan.sheet)) or "more details"
             notes.append(f"{field.field.name}: {found} of {field.wanted}. Add {advice} for more.")
     return notes
