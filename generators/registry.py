@@ -31,6 +31,13 @@ class GeneratorSettings:
     llm_url: str = ""
     llm_model: str = ""
     llm_api_key: SecretStr = field(default=SecretStr(""))
+    llm_concurrency: int = 8  #: requests in flight
+    llm_connect_seconds: float = 5.0
+    llm_read_seconds: float = 120.0  #: for one answer
+    llm_item_seconds: float = 300.0  #: for all answers and attempts of one item
+    llm_pause_seconds: float = 0.5  #: before the second attempt; doubles
+    llm_temperature: float = 0.7
+    llm_top_p: float = 0.95
 
 
 def create(kind: str, settings: GeneratorSettings) -> Generator:

@@ -179,6 +179,13 @@ def generator_settings(settings: Settings) -> GeneratorSettings:
         llm_url=settings.llm_url,
         llm_model=settings.llm_model,
         llm_api_key=settings.llm_api_key,
+        llm_concurrency=settings.llm_concurrency,
+        llm_connect_seconds=settings.llm_connect_seconds,
+        llm_read_seconds=settings.llm_read_seconds,
+        llm_item_seconds=settings.llm_item_seconds,
+        llm_pause_seconds=settings.llm_pause_seconds,
+        llm_temperature=settings.llm_temperature,
+        llm_top_p=settings.llm_top_p,
     )
 
 

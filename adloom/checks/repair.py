@@ -58,9 +58,11 @@ def _shorter(text: str, field: TextField) -> Iterator[str]:
 
 def _joins(text: str, at: int) -> bool:
     """Whether what stands at *at* belongs to the character before it."""
-    return at < len(text) and (unicodedata.category(text[at]).startswith("M") or text[at] in "\u200d\u200c")
+    return at < len(text) and (unicodedata.category(text[at]).startswith("M") or _JOINS.match(text, at) is not None)
 
 
+#: joiners, the vowels, voicings, skin tones and tags that are no marks to Unicode, and are drawn on what is before them
+_JOINS = re.compile("[\u200c\u200d\u0e33\u0eb3\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _SENTENCE_END = re.compile(r"(?P<kept>[.!?](?=\s)|[。！？])")
 _CONDITION = re.compile(  # what says when, for whom or for what the rest does not hold
     r"\d|[*†]|[仅只除不无限满凭需]|\b(?:only|except|excluding|not|no|without|if|unless|until|while|when|terms|selected|members?"

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     llm_url: str = ""  #: base URL of an OpenAI-compatible server, for copy.served
     llm_model: str = ""  #: the model name to ask that server for
     llm_api_key: SecretStr = SecretStr("")
+    llm_concurrency: PositiveInt = 8  #: requests that a worker process has in flight there
+    llm_connect_seconds: PositiveFloat = 5
+    llm_read_seconds: PositiveFloat = 120  #: for one answer, which comes whole
+    llm_item_seconds: PositiveFloat = 300  #: for all questions and attempts of one item
+    llm_pause_seconds: PositiveFloat = 0.5  #: before the second attempt; doubles, up to 30
+    llm_temperature: float = Field(default=0.7, ge=0, le=2)
+    llm_top_p: float = Field(default=0.95, gt=0, le=1)
 
     lease_seconds: PositiveFloat = 60
     heartbeat_seconds: PositiveFloat = 15

@@ -55,7 +55,7 @@ def _spell(word: str) -> str:
     """*word* as a name is written: shouted words calm down, small ones get a capital."""
     if word.isupper() and len(word) > 3 and word.isalpha():
         return word.capitalize()
-    return word[0].upper() + word[1:] if word.islower() else word
+    return word[0].title() + word[1:] if word.islower() else word
 
 
 def _kind_start(words: list[str], description: str) -> int:

@@ -1,13 +1,14 @@
 """Reads English product prose as words and noun phrases, by rules and word classes: small, predictable, explainable."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import regex
+
 from generators.copy.words import is_plural, load_words
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?[\w-]*|[A-Za-z][\w&'’]*(?:-\w+)*|[^\w\s]")
-_SENTENCE = re.compile(r"[^.!?]*(?:\.(?=\w)[^.!?]*)*[.!?]*")
+_TOKEN = regex.compile(r"\d+(?:[.,]\d+)*%?[\w-]*|\p{L}[\w&'’]*(?:-\w+)*|[^\w\s]")  # here \w takes a letter's marks too
+_SENTENCE = regex.compile(r"[^.!?]*(?:\.(?=\w)[^.!?]*)*[.!?]*")
 
 
 @dataclass(frozen=True)

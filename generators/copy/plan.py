@@ -23,7 +23,8 @@ from generators.copy.manners import Manner, Way, load_manners, role_of
 from generators.copy.quiz import Question
 from generators.copy.style import load_style
 from generators.copy.task import Task
-from generators.copy.ways import WAYS
+from generators.copy.ways import SEVERAL, WAYS
+from generators.copy.wording import is_whole
 
 MANY = 5  #: texts for a field that takes any number
 MOST = 500  #: characters: no row has more to say, whatever a field takes
@@ -55,6 +56,11 @@ class FieldPlan:
     def is_given(self) -> bool:
         """Whether its texts come from the row alone, whatever else writes: answers, to a customer or of a quiz."""
         return self.manner.way == Way.QUIZ or any(part.answers for part in self.manner.parts)
+
+    @property
+    def enough(self) -> int:
+        """With fewer texts the field is short."""
+        return max(1, self.field.min_items, min(self.wanted, SEVERAL))
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,16 @@ class Plan:
 
     def may_run(self, text: str, plan: FieldPlan) -> bool:
         """Whether *text* keeps the limits and rules of its field and is true to the row."""
+        return not self.objections(text, plan)
+
+    def objections(self, text: str, plan: FieldPlan) -> list[str]:
+        """Why *text* may not run in its field; empty where it may."""
+        if not text or not is_whole(text):
+            return ["It is empty, or not whole."]
+        length = measure(text, plan.field.unit)
+        if length > plan.aim:
+            return [f"It measures {length}, and {plan.aim} is the most."]
         spec, names = self.request.spec, self.sheet.names
-        if not text or measure(text, plan.field.unit) > plan.aim:
-            return False
         found = check_text(
             text,
             field=plan.field,
@@ -103,7 +116,7 @@ class Plan:
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
         untrue = [] if plan.manner.is_false else [*self.ground.check(text), *self.phrases.check(text)]
-        return all(f.severity == Severity.WARNING for f in [*found, *untrue])
+        return [one.detail for one in [*found, *untrue] if one.severity != Severity.WARNING]
 
 
 def plan_request(request: Request[CopySpec]) -> Plan:
@@ -235,7 +248,7 @@ def shortfall(plan: Plan, texts: Mapping[str, int]) -> list[str]:
     notes = [*plan.notes]
     for field in plan.fields:
         found = texts.get(field.field.name, 0)
-        if found < field.wanted and found < max(field.field.min_items, min(field.wanted, 8)):
+        if found < field.wanted and found < field.enough:
             advice = ", ".join(lacks(plan.sheet)) or "more details"
             notes.append(f"{field.field.name}: {found} of {field.wanted}. Add {advice} for more.")
     return notes

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import regex
+
 from adloom.checks.words import HAN
 from generators.copy.measures import UNITS
 
@@ -44,7 +46,7 @@ def _part(part: str, number: int) -> str:
 
 def capitalised(text: str) -> str:
     """*text* with a capital first letter, unless a capital follows it ("iPhone")."""
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+    return text if text[1:2].isupper() else text[:1].title() + text[1:]  # not upper(): "ﬁne" would become "FIne"
 
 
 def closed(text: str) -> str:
@@ -64,3 +66,22 @@ def normalised(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     return re.sub(r"\s+([,.;:!?])", r"\1", text)
+
+
+def is_whole(text: str) -> bool:
+    """Whether *text* holds whole characters only, as readers see them: no accent, joiner or half of a flag by itself.
+
+    Source: grapheme clusters, Unicode Standard Annex 29, https://www.unicode.org/reports/tr29/
+
+    >>> is_whole("Café"), is_whole("\u0301e"), is_whole("\U0001f469\u200d"), is_whole("\U0001f1e9")
+    (True, False, False, False)
+    """
+    return _BROKEN.search(text) is None
+
+
+_BROKEN = regex.compile(
+    r"^[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}\p{GCB=V}\p{GCB=T}]"  # joins what is not there
+    r"|[\p{GCB=ZWJ}\p{GCB=Prepend}\p{GCB=L}]$"
+    r"|(?<!\p{RI})(?:\p{RI}{2})*+\p{RI}(?!\p{RI})"
+    r"|[^\P{Cc}\n]|[\p{Cs}\p{Co}\p{Cn}]"  # controls, halves of pairs, and what is no character to anyone else
+)

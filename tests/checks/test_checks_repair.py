@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from itertools import accumulate
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +84,16 @@ def test_what_a_person_has_to_write_is_left_to_one(text: str) -> None:
     assert mended(text) is None
 
 
+@pytest.mark.parametrize("sign", ["\u0301", "\u0e33", "\U000e0067"])
+def test_a_sentence_whose_mark_carries_another_sign_is_no_end(sign: str) -> None:
+    sentence = "登山鞋上新，精选真皮鞋面。"
+    written = f"{sentence * 3}{sign}{sentence * 6}"
+    proposed = mended(written, DESCRIPTION)
+    assert proposed is not None
+    assert written.startswith(proposed)
+    assert len(proposed) in ends_of_characters(written)
+
+
 def test_what_needs_evidence_is_not_talked_away() -> None:
     claim = Finding("claim", Severity.EVIDENCE, "Prove it.", (0, 4))
     assert repair("Best Boots!", lambda text: [claim], HEADLINE) is None
@@ -90,7 +102,7 @@ def test_what_needs_evidence_is_not_talked_away() -> None:
 SCRIPTS = st.text(
     alphabet=st.one_of(
         st.sampled_from(
-            " .,!?!…;:，。！、*~🔥👨‍👩‍👧é\u0301\u0915\u094d\u0937\u093f\u1100\u1161\u0627\u0644\u0e01\u0e33\n"
+            " .,!?!…;:，。！、*~🔥👨‍👩‍👧é\u0301\u0915\u094d\u0937\u093f\u1100\u1161\u0627\u0644\u0e01\u0e33🏽\uff9e\n"
         ),
         st.characters(codec="utf-8"),
         st.sampled_from("abcdefgh ABCDEFGH "),
@@ -109,9 +121,14 @@ def test_what_is_proposed_can_run_and_ends_whole(text: str, field: TextField) ->
     words = set(re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold()))
     glued = "".join(words)
     assert all(word in glued or word in re.sub(r"\W", "", text.casefold()) for word in words_of(proposed))
-    if text.startswith(proposed):  # it was shortened: no cluster is broken
-        rest = text[len(proposed) :]
-        assert not rest or not (unicodedata.category(rest[0]).startswith("M") or rest[0] == "\u200d")
+    if text.startswith(proposed):  # it was shortened, between characters as readers see them, and between words
+        assert len(proposed) in ends_of_characters(text)
+        assert not regex.match(r".*\w$", proposed, regex.DOTALL) or not regex.match(r"\w", text[len(proposed) :])
+
+
+def ends_of_characters(text: str) -> set[int]:
+    """Where a character ends, as readers see them."""
+    return set(accumulate(map(len, regex.findall(r"\X", text))))
 
 
 def words_of(text: str) -> set[str]:

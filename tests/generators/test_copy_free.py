@@ -25,3 +25,11 @@ def test_a_free_line_is_whole_true_and_about_this_product(line: str, runs: bool)
 
 def test_small_words_stay_small_inside_a_headline() -> None:
     assert title_case("a watch with an easy-to-read display") == "A Watch With an Easy-to-Read Display"
+
+
+@pytest.mark.parametrize(
+    ("word", "spelt"),
+    [("éclair", "Éclair"), ("ﬁne", "Fine"), ("ǆep", "ǅep"), ("წიგნი", "წიგნი"), ("iPhone", "iPhone"), ("鞋", "鞋")],
+)
+def test_a_capital_is_the_one_that_begins_a_word_in_its_script(word: str, spelt: str) -> None:
+    assert title_case(f"shoes {word} shoes") == f"Shoes {spelt} Shoes"
