@@ -64,8 +64,8 @@ def test_the_short_one_takes_the_last_place_and_no_higher_score() -> None:
 def test_nothing_gives_way_where_one_is_short_already_or_none_can_be() -> None:
     field = pmax_headlines()
     long = [scored(f"{letter * 5} Kayak Touring Paddle", 1.0) for letter in "abc"]
-    assert len(finish(long, field)) == 3
-    texts = [draft.text for draft in finish([*long, scored("Heron", 2.0), scored("Paddle", -9.0)], field)]
+    assert len(finish(long, field, "en")) == 3
+    texts = [draft.text for draft in finish([*long, scored("Heron", 2.0), scored("Paddle", -9.0)], field, "en")]
     assert texts.count("Heron") == 1
 
 
