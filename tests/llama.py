@@ -52,7 +52,7 @@ def llama_server(weights: Path, folder: Path, *, context: int = 8192) -> Iterato
         NotInstalled: the package that holds the server is not there.
     """
     if importlib.util.find_spec("xllamacpp") is None:
-        raise NotInstalled("llama.cpp's server is not installed: pip install xllamacpp")
+        raise NotInstalled("llama.cpp's server is not installed: make setup")
     port = free_port()
     command = [sys.executable, str(Path(__file__).with_name("llama_process.py"))]
     with (folder / "llama.log").open("wb") as log:
