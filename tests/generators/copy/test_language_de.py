@@ -32,9 +32,10 @@ def read(product: Product, kind: FactKind, link: str = "") -> list[str]:
     return [fact.text for fact in read_sheet(product, Brief(), "de").of(kind) if fact.link == link]
 
 
-def advertised(product: Product, channel: str = "google_rsa", **spec: object) -> Drafts:
+def advertised(product: Product, channel: str = "google_rsa", *, seed: int = 7, brief: Brief | None = None) -> Drafts:
     """What `copy.template` makes of *product* in German."""
-    return made(write(copy_request(product, channel=channel, language="de", **spec)))
+    request = copy_request(product, seed=seed, channel=channel, language="de", brief=brief or Brief())
+    return made(write(request))
 
 
 @pytest.mark.parametrize(
