@@ -226,7 +226,8 @@ def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     if style.makers & set(words) and names.brand.lower() not in low:
         return False
     long_enough = len(words) >= 2 if style.space else style.weight(text) >= 2
-    whole = long_enough and words[-1].strip(".,:") not in style.loose and not repeats(text, language=language)
+    loose = words[-1].strip(".,:") in style.loose if style.space else low.endswith(tuple(style.loose))
+    whole = long_enough and not loose and not repeats(text, language=language)
     return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
 
 

@@ -14,6 +14,7 @@ from adloom.core.products import Product
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind
 from generators.copy.frames import load_frames, repeats
+from generators.copy.plan import is_free_line, plan_request
 from generators.copy.template import write
 from tests.generators.copy.chinese_rows import BUDS, CREAM, DUVET, LAMP, MUG, POOR, SHOES
 from tests.generators.copy_requests import copy_request, made, texts_of
@@ -138,7 +139,8 @@ def test_every_fact_says_where_it_stands(product: Product) -> None:
         ("【包邮】素野冲锋衣女款三合一", "素野", "服饰>冲锋衣", "冲锋衣", "冲锋衣"),
         ("HUASU 智能扫地机器人 X3 Pro 120W", "HUASU", "家电 > 扫地机器人", "智能扫地机器人 X3 Pro", "扫地机器人"),
         ("Nordly Air 2 蓝牙耳机", "Nordly", "数码 > 蓝牙耳机", "Air 2 蓝牙耳机", "蓝牙耳机"),
-        ("卫衣 XL 防风", "", "", "卫衣", "卫衣"),
+        ("卫衣 XL 落肩", "", "", "卫衣", "卫衣"),
+        ("云朵 防漏", "", "", "云朵", ""),
         ("每日果干 30包", "", "", "每日果干 30包", ""),
     ],
 )
@@ -243,6 +245,21 @@ def test_a_clause_that_says_why_follows_no_other_clause() -> None:
     for text in all_texts("google_rsa", "meta_feed"):
         before = re.split(r"，(?:让|方便)", text)[0]
         assert before == text or "，" not in re.split("。", before)[-1] or "方便端握" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("栖木马克杯，杯口圆润", True),
+        ("栖木马克杯的", False),
+        ("栖木马克杯，杯口圆润和", False),
+        ("栖木不锈钢马克杯", False),
+        ("杯子", False),
+    ],
+)
+def test_a_line_that_a_network_wrote_has_an_end(line: str, expected: bool) -> None:
+    plan = plan_request(copy_request(MUG, language="zh"))
+    assert is_free_line(line, plan, plan.fields[0]) is expected
 
 
 @pytest.mark.parametrize(
