@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from adloom.channels.counting import measure
 from adloom.channels.export_csv import inert, write_csv
 
-HEADER = ("product_id", "channel", "field", "text", "length", "score", "source")
+HEADER = ("product_id", "channel", "field", "text", "length", "score", "source", "audience", "language")
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class CopyRow:
     unit: str
     score: float
     source: str
+    audience: str = ""
+    language: str = ""
 
 
 def write_copy(rows: Iterable[CopyRow]) -> bytes:
@@ -29,4 +31,5 @@ def write_copy(rows: Iterable[CopyRow]) -> bytes:
 
 def _cells(row: CopyRow) -> tuple[str, ...]:
     named = (inert(row.product_id), inert(row.channel), inert(row.field), inert(row.text))
-    return (*named, str(measure(row.text, row.unit)), f"{row.score:.4f}", inert(row.source))
+    scored = (str(measure(row.text, row.unit)), f"{row.score:.4f}")
+    return (*named, *scored, inert(row.source), inert(row.audience), inert(row.language))
