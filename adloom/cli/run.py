@@ -79,15 +79,7 @@ def run(  # noqa: PLR0913  one parameter per option
         raise typer.BadParameter("--llm and --model belong together.")
     kind = copy or ("copy.served" if llm else "copy.lm")
     wishes = Wishes(
-        feed,
-        channel,
-        brand,
-        brief,
-        languages=language or (),
-        limit=limit,
-        seed=seed,
-        copy_kind=kind,
-        weights=absolute_folder(weights),
+        feed, channel, brand, brief, language or (), limit, seed, copy_kind=kind, weights=absolute_folder(weights)
     )
     parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
     place = Place(url, api_key, {**parts, "llm_url": llm, "llm_model": model})
