@@ -1,7 +1,8 @@
 """What one request needs, without any network: its fields, its facts, and every candidate that may be published."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,18 +10,23 @@ import numpy as np
 from adloom.channels import Channel, TextField, copy_fields, load_channel, measure
 from adloom.checks import Severity, check_text
 from adloom.checks.grounding import Ground, read_ground
+from adloom.core.brief import Brief
 from adloom.core.errors import UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request
+from generators.copy.audiences import Readers
 from generators.copy.extract import read_sheet
-from generators.copy.facts import FactKind, Sheet
+from generators.copy.facts import Fact, FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section, repeats, spread
+from generators.copy.memory import Memory
+from generators.copy.prompts import EXAMPLES
 from generators.copy.words import load_words
 
 SEVERAL = 8  #: a field that takes so many headlines shows them side by side
 MANY = 5  #: texts for a field that takes any number
 MOST = 500  #: characters: no row has more to say, whatever a field takes
 _ENOUGH = 80  #: characters that a text of sentences has at least, however many its field takes
+_MANY_READERS = re.compile(r"(?:[^\W\d_]+[ -]){0,4}(?:[^\W\d_]*[^\W\d_s]s|people|men|women|children)")
 _SHORT = 45  #: a description shorter than this is one line, not sentences
 
 
@@ -38,6 +44,11 @@ class FieldPlan:
         """What the prompt calls this kind of text."""
         return {"headline": "Headline", "short": "Tagline", "button": "Button"}.get(self.section, "Ad text")
 
+    @property
+    def enough(self) -> int:
+        """With fewer texts the field is short."""
+        return max(1, self.field.min_items, min(self.wanted, SEVERAL))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -49,12 +60,39 @@ class Plan:
 
     @cached_property
     def sheet(self) -> Sheet:
-        return read_sheet(self.request.spec.product, self.request.spec.brief)
+        spec = self.request.spec
+        sheet = read_sheet(spec.product, spec.brief)
+        return replace(sheet, facts=(*_readers(spec), *sheet.facts))
 
     @cached_property
     def ground(self) -> Ground:
         spec = self.request.spec
         return read_ground(spec.product, spec.brief, spec.brand, spec.language)
+
+    @cached_property
+    def readers(self) -> Readers:
+        spec = self.request.spec
+        return Readers(spec.brief, spec.language, (spec.product.title, spec.product.brand))
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What a text must not repeat: the brand's past ads, and the examples that networks are shown."""
+        spec = self.request.spec
+        past = [ad.text for ad in spec.brand.exemplars] if spec.brand else []
+        return Memory([*past, *EXAMPLES], (spec.product.title, spec.product.brand))
+
+    @cached_property
+    def _brief(self) -> Brief:
+        """The brief as checks want it: with the language that is written."""
+        return self.request.spec.brief.model_copy(update={"language": self.request.spec.language})
+
+    def owns(self, text: str, plan: FieldPlan) -> bool:
+        """Whether *text* is this audience's own; a button says the same to all."""
+        return plan.section == "button" or self.readers.owns(text)
+
+    def is_new(self, text: str, plan: FieldPlan) -> bool:
+        """Whether *text*, which a network wrote alone, is neither another audience's nor a past ad's over again."""
+        return plan.section == "button" or (self.readers.owns(text) and not self.memory.repeats(text))
 
     def may_run(self, text: str, plan: FieldPlan) -> bool:
         """Whether *text* keeps the limits and rules of its field and is true to the row."""
@@ -66,7 +104,7 @@ class Plan:
             field=plan.field,
             channel=self.channel,
             brand=spec.brand,
-            brief=spec.brief,
+            brief=self._brief,
             names=[name for name in (names.title, names.name, names.short, names.model, names.brand) if name],
         )
         return all(f.severity == Severity.WARNING for f in [*found, *self.ground.check(text)])
@@ -85,6 +123,14 @@ def plan_request(request: Request[CopySpec]) -> Plan:
             raise UnknownChannel(f"{channel.id} has no slot {name!r}. It has: {', '.join(slots)}.")
     fields = copy_fields(channel, [slots[name] for name in request.spec.slots])
     return Plan(request, channel, tuple(_plan_field(field) for field in fields))
+
+
+def _readers(spec: CopySpec) -> tuple[Fact, ...]:
+    """The audience that the brief names, where "for" can stand before it in English: "trail runners"."""
+    own = spec.brief.own_audience
+    if own is None or spec.language.partition("-")[0].lower() != "en" or not _MANY_READERS.fullmatch(own.name):
+        return ()
+    return (Fact(FactKind.AUDIENCE, own.name, "brief.audience", (0, len(own.name))),)
 
 
 def _plan_field(field: TextField) -> FieldPlan:
@@ -120,8 +166,10 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
         if measure(one.text, field.field.unit) <= field.aim
         and (field.section == "button" or is_specific(one, plan.sheet))
     ]
-    shuffled = spread(fitting, random, wanted=2 * most)
-    return [one for one in shuffled if plan.may_run(one.text, field)][:most]
+    own = spread([one for one in fitting if plan.owns(one.text, field)], random, wanted=2 * most)
+    common = spread([one for one in fitting if plan.readers.may_lend(one.text)], random, wanted=most)
+    running = [one for one in own if plan.may_run(one.text, field)][:most]
+    return [*running, *[one for one in common if plan.may_run(one.text, field)][: field.enough]]
 
 
 def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
@@ -148,7 +196,8 @@ def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     if {"by", "from"} & set(low.split()) and names.brand.lower() not in low:
         return False
     whole = len(words) >= 2 and words[-1].lower().strip(".,:") not in loose and not repeats(text)
-    return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
+    may_run = whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
+    return may_run and plan.is_new(text, field)
 
 
 def lacks(sheet: Sheet) -> list[str]:
@@ -169,7 +218,7 @@ def shortfall(plan: Plan, texts: Mapping[str, int]) -> list[str]:
     notes = []
     for field in plan.fields:
         found = texts.get(field.field.name, 0)
-        if found < field.wanted and found < max(field.field.min_items, min(field.wanted, 8)):
+        if found < field.wanted and found < field.enough:
             advice = ", ".join(lacks(plan.sheet)) or "more details"
             notes.append(f"{field.field.name}: {found} of {field.wanted}. Add {advice} for more.")
     return notes

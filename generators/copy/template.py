@@ -7,9 +7,10 @@ from adloom.core.drafts import Draft, Drafts, Failure, Outcome, Source
 from adloom.core.errors import UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
-from generators.copy.frames import Candidate
 from generators.copy.plan import FieldPlan, Plan, candidates, plan_request, shortfall
-from generators.copy.rank import Scored, choose, keyword_share, room_used, tells, to_draft
+from generators.copy.rank import choose, choose_all, to_draft
+from generators.copy.score import Scored, score
+from generators.copy.shares import SHARES, Shares
 from generators.registry import GeneratorSettings
 
 
@@ -17,7 +18,7 @@ class CopyTemplate:
     """Facts × frames, chosen by room, keywords and variety."""
 
     def __init__(self, settings: GeneratorSettings) -> None:
-        del settings
+        self._shares = settings.shares
 
     def load(self, weights: str, device: str) -> None:
         """Nothing to load."""
@@ -26,10 +27,10 @@ class CopyTemplate:
         """Yield one outcome per request that nobody dropped."""
         for request in requests:
             if request.id not in step():
-                yield write(request)
+                yield write(request, self._shares)
 
 
-def write(request: Request[CopySpec]) -> Outcome:
+def write(request: Request[CopySpec], shares: Shares = SHARES) -> Outcome:
     """The outcome of one request."""
     if request.spec.language.partition("-")[0].lower() != "en":
         message = "copy.template has frames for English only. For other languages use copy.served."
@@ -38,23 +39,17 @@ def write(request: Request[CopySpec]) -> Outcome:
         plan = plan_request(request)
     except UnknownChannel as error:
         return Failure(request.id, error.code, str(error)[:300])
-    drafts = [draft for field in plan.fields for draft in fill(plan, field)]
+    drafts = choose_all(plan, {field.field.name: _pool(plan, field) for field in plan.fields}, shares)
     notes = shortfall(plan, Counter(draft.field for draft in drafts))
     return Drafts(request.id, tuple(drafts), tuple(notes), {"weights": "", "generator": "copy.template"})
 
 
-def fill(plan: Plan, field: FieldPlan) -> list[Draft]:
+def fill(plan: Plan, field: FieldPlan, shares: Shares = SHARES) -> list[Draft]:
     """The frames' own texts for one *field*, best first."""
+    own = [one for one in _pool(plan, field) if plan.owns(one.candidate.text, field)]
+    return [to_draft(chosen, field) for chosen in choose(own, field.wanted, shares)]
+
+
+def _pool(plan: Plan, field: FieldPlan) -> list[Scored]:
     random = plan.request.stream(plan.fields.index(field))
-    pool = [_score(one, plan, field) for one in candidates(plan, field, random)]
-    return [to_draft(chosen, field) for chosen in choose(pool, wanted=field.wanted)]
-
-
-def _score(one: Candidate, plan: Plan, field: FieldPlan) -> Scored:
-    return Scored(
-        one,
-        Source.TEMPLATE,
-        length=room_used(one.text, field),
-        telling=tells(one, field),
-        keywords=keyword_share(one.text, plan.request.spec.brief.keywords),
-    )
+    return [score(one, Source.TEMPLATE, plan, field) for one in candidates(plan, field, random)]
