@@ -46,7 +46,9 @@ class Audience(Frozen):
     """
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-    values: Annotated[tuple[Term, ...], Field(max_length=20, description="What they look for, in words of the row")] = ()
+    values: Annotated[
+        tuple[Term, ...], Field(max_length=20, description="What they look for, in words of the row")
+    ] = ()
 
 
 class Brief(Frozen):
