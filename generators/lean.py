@@ -161,15 +161,15 @@ class LeanDecoder:
         return Memory([(empty, empty) for _ in self._layers])
 
     @torch.inference_mode()
-    def read(self, texts: Sequence[Sequence[int]], *, after: Memory) -> list[tuple[Memory, Tensor]]:
-        """What is remembered of each of *texts*, which follow *after*, and its last states (T, E); of each alone."""
+    def read(self, texts: Sequence[Sequence[int]], *, after: Memory) -> list[Memory]:
+        """What is remembered of each of *texts*, tokens that follow *after*; of each alone."""
         longest = max(map(len, texts))
         state = State(after, [self.nothing for _ in texts], room=longest)
         state.padding = torch.tensor([longest - len(text) for text in texts])
-        states = self._pass(torch.tensor([[0] * (longest - len(text)) + list(text) for text in texts]), state)
+        self._pass(torch.tensor([[0] * (longest - len(text)) + list(text) for text in texts]), state)
         return [
-            (Memory([(keys[n, :, padding:], values[n, :, padding:]) for keys, values in state.places]), own[padding:])
-            for n, (padding, own) in enumerate(zip(state.padding.tolist(), states, strict=True))
+            Memory([(keys[n, :, padding:], values[n, :, padding:]) for keys, values in state.places])
+            for n, padding in enumerate(state.padding.tolist())
         ]
 
     @torch.inference_mode()

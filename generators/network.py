@@ -25,14 +25,10 @@ _READ_TOGETHER = 8  #: texts in one pass: more would wait for the longest, and f
 
 @dataclass(frozen=True)
 class Prefix:
-    """A text that others continue: its length in tokens and what the network remembers of its stretches.
-
-    *meaning*: the mean (E,) of the network's last states over its last stretch.
-    """
+    """A text that others continue: its length in tokens and what the network remembers of its stretches."""
 
     length: int
     stretches: tuple[Memory, ...]
-    meaning: Tensor
 
 
 class Network:
@@ -46,6 +42,7 @@ class Network:
         self.parameters = int(model.num_parameters())  #: how many numbers the network has
         self._lean = LeanDecoder(model, precision) if precision and LeanDecoder.takes(model) else None
         self.precision = precision if self._lean and precision else Precision.FP32
+        self._embedding = model.get_input_embeddings().weight.detach()  # (V, E)
         self.model = None if self._lean else model.eval()  #: held only where it is needed: the decoder has copies
 
     @classmethod
@@ -77,6 +74,16 @@ class Network:
         end = self._tokenizer.eos_token_id
         return frozenset() if end is None else frozenset({int(end)})
 
+    def meaning(self, tokens: Sequence[int]) -> Tensor:
+        """(E,) of length 1: the mean of what *tokens* are embedded as, without attention; E width of the network.
+
+        Of small decoders it tells no less than the mean of the last states (docs/quality.md), costs nothing, and no
+        neighbour changes a bit of it.
+        """
+        mean = self._embedding[list(tokens)].float().mean(dim=0)
+        found: Tensor = mean / mean.norm()
+        return found
+
     @torch.inference_mode()
     def remember(self, tokens: Sequence[int], *, after: Prefix | None = None) -> Prefix:
         """Read *tokens* once, so that many texts can continue them."""
@@ -92,22 +99,16 @@ class Network:
             read = [memory for some in _in_chunks(texts) for memory in self._lean.read(some, after=known)]
         else:
             read = [self._read(tokens, after, length) for tokens in texts]
-        return [Prefix(length + len(states), (*before, memory), states.mean(dim=0)) for memory, states in read]
+        return [Prefix(length + len(text), (*before, memory)) for text, memory in zip(texts, read, strict=True)]
 
-    def _read(self, tokens: Sequence[int], after: Prefix | None, length: int) -> tuple[Memory, Tensor]:
+    def _read(self, tokens: Sequence[int], after: Prefix | None, length: int) -> Memory:
         cache = self._cache([after] if after else [])
-        _, states = self._run(torch.tensor([list(tokens)]), cache, past=length)
-        memory = Memory([(layer.keys[0, :, length:], layer.values[0, :, length:]) for layer in cache.layers])
-        return memory, states[0]
+        self._run(torch.tensor([list(tokens)]), cache, past=length)
+        return Memory([(layer.keys[0, :, length:], layer.values[0, :, length:]) for layer in cache.layers])
 
     @torch.inference_mode()
     def score_tree(self, prefix: Prefix, trie: Trie) -> list[float]:
-        """The log-probability of every node's token after *prefix* and its ancestors: (N,), in one pass."""
-        return self.read_tree(prefix, trie)[0]
-
-    @torch.inference_mode()
-    def read_tree(self, prefix: Prefix, trie: Trie) -> tuple[list[float], Tensor]:
-        """What `score_tree` says, and the network's last states (N, E) of the nodes.
+        """The log-probability of every node's token after *prefix* and its ancestors: (N,), in one pass.
 
         The last token of the prefix must be the trie's single first node, whose own score is 0: the pass reads it.
 
@@ -117,14 +118,13 @@ class Network:
             raise ValueError("A tree needs one first token.")
         askers = [node for node in range(len(trie)) if trie.children[node]]
         row = {node: number for number, node in enumerate(askers)}
-        logits, states = self._tree_logits(prefix, trie, askers)
-        log_probs = torch.log_softmax(logits, dim=-1)  # (A, V)
+        log_probs = torch.log_softmax(self._tree_logits(prefix, trie, askers), dim=-1)  # (A, V)
         asked = [
             (row[parent], token) for token, parent in zip(trie.tokens, trie.parents, strict=True) if parent != ROOT
         ]
         rows, tokens = torch.tensor(asked).T.to(log_probs.device)
         found = log_probs[rows, tokens].tolist()
-        return [0.0, *found], states  # the single root comes first
+        return [0.0, *found]  # the single root comes first
 
     @torch.inference_mode()
     def continue_freely(
@@ -160,22 +160,22 @@ class Network:
             tokens = torch.tensor(drawn)[:, None]
         return texts
 
-    def _tree_logits(self, prefix: Prefix, trie: Trie, askers: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """The logits (A, V) of what may follow each of the nodes *askers*, and the last states (N, E) of all nodes."""
+    def _tree_logits(self, prefix: Prefix, trie: Trie, askers: Sequence[int]) -> Tensor:
+        """The logits (A, V) of what may follow each of the nodes *askers*."""
         if self._lean:
             sight = torch.from_numpy(trie.sight())
             states = self._lean.tree(trie.tokens, trie.depths, sight, after=prefix.stretches)  # (N, E)
-            return self._lean.logits(states[askers]), states
+            return self._lean.logits(states[askers])
         seen = torch.from_numpy(np.concatenate([np.ones((len(trie), prefix.length), dtype=bool), trie.sight()], axis=1))
-        logits, states = self._run(
+        logits = self._run(
             torch.tensor([trie.tokens]),
             self._cache([prefix]),
             past=prefix.length,
             mask=seen[None, None],  # (1, 1, N, P + N)
             positions=torch.tensor([trie.depths]) + prefix.length,
             keep=torch.tensor(askers),
-        )  # (1, A, V), (1, N, E)
-        return logits[0], states[0]
+        )  # (1, A, V)
+        return logits[0]
 
     def _stepper(self, prefixes: Sequence[Prefix], *, room: int) -> Callable[[Tensor], Tensor]:
         """From the next tokens (B, T) of texts that continue *prefixes* to the logits (B, V) of what may follow."""
@@ -192,7 +192,7 @@ class Network:
             positions = at + torch.arange(tokens.shape[1])
             at = at + tokens.shape[1]
             past = seen.shape[1] - tokens.shape[1]
-            return self._run(tokens, cache, past=past, mask=seen, positions=positions)[0][:, -1]
+            return self._run(tokens, cache, past=past, mask=seen, positions=positions)[:, -1]
 
         return forward
 
@@ -225,11 +225,8 @@ class Network:
         mask: Tensor | None = None,
         positions: Tensor | None = None,
         keep: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor]:
-        """Logits (B, T or kept, V) and last states (B, T, E) of *tokens* (B, T) after what *cache* holds.
-
-        *keep*: the places whose logits are asked.
-        """
+    ) -> Tensor:
+        """Logits (B, T or kept, V) of *tokens* (B, T) after what *cache* holds; *keep*: the places that are asked."""
         if positions is None:
             positions = torch.arange(past, past + tokens.shape[1])[None]
         assert self.model is not None
@@ -241,11 +238,11 @@ class Network:
                 attention_mask=None if mask is None else mask.to(self._device),
                 position_ids=positions.to(self._device),
                 logits_to_keep=1 if keep is None else keep.to(self._device),
-                output_hidden_states=True,
             )
         except torch.OutOfMemoryError as error:
             raise OutOfMemory from error
-        return output.logits.float(), output.hidden_states[-1].float()
+        logits: Tensor = output.logits
+        return logits.float()
 
 
 def _padded(remembered: Tensor, length: int) -> Tensor:

@@ -8,7 +8,6 @@ from statistics import median
 
 import torch
 import transformers
-from torch import Tensor
 
 from adloom.core.drafts import Drafts, Failure, Outcome, Source
 from adloom.core.errors import UnknownChannel
@@ -183,11 +182,12 @@ class CopyLM:
         """Score what was drawn under no brief as well, and choose."""
         trie = Trie()
         paths = [trie.add([self._start[-1], *self._spell(one.plan, one.candidate.text)]) for one in work.texts]
-        blind, states = self._net.read_tree(work.opening.nothing, trie) if paths else ([], torch.empty(0))
+        blind = self._net.score_tree(work.opening.nothing, trie) if paths else []
+        meant = self._net.meaning(self._net.tokens(_describe(work.plan)))
         pools: dict[str, list[Scored]] = {}
         for one, path in zip(work.texts, paths, strict=True):
-            own = path[self._asked(one.plan) :]
-            unaided = [blind[node] for node in own]
+            unaided = [blind[node] for node in path[self._asked(one.plan) :]]
+            said = self._net.meaning(self._net.tokens(f" {one.candidate.text}"))
             scored = score(
                 one.candidate,
                 one.source,
@@ -195,21 +195,12 @@ class CopyLM:
                 one.plan,
                 gain=one.fluency - sum(unaided) / len(unaided),
                 fluency=one.fluency,
-                relevance=self._nearness(states[own].mean(dim=0), work.prefix),
+                relevance=float(said @ meant),
             )
             pools.setdefault(one.plan.field.name, []).append(scored)
         drafts = choose_all(work.plan, pools, self._settings.shares)
         notes = shortfall(work.plan, Counter(draft.field for draft in drafts))
         return Drafts(work.plan.request.id, tuple(drafts), tuple(notes), self._provenance(work))
-
-    def _nearness(self, said: Tensor, prefix: Prefix) -> float:
-        """The cosine of what a text means, read without its product, and what the product does; both less what all do.
-
-        Source: Mu and Viswanath 2018, "All-but-the-Top", section 2 (the common mean says nothing),
-        https://arxiv.org/abs/1702.01417
-        """
-        common = self._preamble.meaning
-        return float(torch.cosine_similarity(said - common, prefix.meaning - common, dim=0))
 
     def _asked(self, field: FieldPlan) -> int:
         """How many tokens of a path come before its text."""

@@ -10,7 +10,7 @@ Shares = Mapping[str, float]
 SHARES: Shares = {
     "gain": 0.35,  #: likelihood per token under the brief, less that under none; by rank
     "fluency": 0.30,  #: likelihood per token under the brief; by rank
-    "relevance": 0.15,  #: nearness to the product in the network's own embedding; by rank
+    "relevance": 0.05,  #: nearness to the product in the network's own embedding; by rank; small networks hardly tell
     "length": 0.20,  #: room that is used
     "keywords": 0.15,  #: share of the brief's keywords
     "telling": 0.40,  #: states a fact, where a field is there to state facts

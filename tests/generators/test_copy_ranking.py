@@ -1,5 +1,7 @@
 """What a text's score is made of, and how its shares are set."""
 
+from pathlib import Path
+
 import pytest
 
 from adloom.core.brand import Brand
@@ -7,6 +9,7 @@ from adloom.core.brief import Brief
 from adloom.core.drafts import Source
 from adloom.core.errors import BadConfiguration
 from generators.copy.frames import Candidate
+from generators.copy.lm import CopyLM
 from generators.copy.memory import Memory
 from generators.copy.plan import plan_request
 from generators.copy.rank import choose
@@ -14,6 +17,7 @@ from generators.copy.readability import readability
 from generators.copy.score import Scored, score
 from generators.copy.shares import SHARES, read_shares
 from generators.copy.template import CopyTemplate
+from generators.network import Network
 from generators.registry import GeneratorSettings
 from tests.generators.copy_requests import PADDLE, copy_request, made, no_drop
 
@@ -134,6 +138,20 @@ MEMORY = Memory([AD, "轻盈透气，走得更远"], ["Heron Touring Kayak Paddl
 def test_a_text_repeats_an_example_as_far_as_it_has_its_words_in_a_row(text: str, share: float, repeats: bool) -> None:
     assert MEMORY.share(text) == pytest.approx(share)
     assert MEMORY.repeats(text) is repeats
+
+
+def test_a_text_means_what_its_words_mean_whatever_their_order_and_neighbours(tiny_weights: Path) -> None:
+    network = Network.read(tiny_weights, "cpu")
+    lamp, palm, mug = (network.meaning(list(text.encode())) for text in ("lamp", "palm", "mug"))
+    assert float(lamp @ palm) == pytest.approx(1.0)
+    assert float(lamp @ mug) < 0.99
+
+
+def test_the_networks_lines_carry_their_nearness_to_the_product(tiny_weights: Path, tmp_path: Path) -> None:
+    writer = CopyLM(GeneratorSettings(cache=tmp_path, threads=1))
+    writer.load(str(tiny_weights), "cpu")
+    (outcome,) = writer.generate([copy_request()], step=no_drop)
+    assert len({draft.details["scores"]["relevance"] for draft in made(outcome).drafts}) > 3
 
 
 def test_a_score_counts_keywords_the_audience_and_what_was_read_before() -> None:
