@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from adloom.core.errors import BadConfiguration
 from generators.base import Generator
+from generators.copy.shares import SHARES, Shares
 
 BUILT_IN: dict[str, str] = {  # kind -> "module:Class"; the class takes GeneratorSettings
     "copy.lm": "generators.copy.lm:CopyLM",
@@ -27,6 +28,7 @@ class GeneratorSettings:
     threads: int = 0  #: torch threads; 0: as many as there are cores
     precision: str = "fp32"  #: how a network's matrices are held on a processor: fp32 or bf16
     cache: Path = Path(".adloom/weights")  #: converted and downloaded weights live under it
+    shares: Shares = field(default_factory=lambda: SHARES)  #: of the parts of a text's score
     weights: str = "smollm2-135m-instruct"  #: for specs that name none
     llm_url: str = ""
     llm_model: str = ""

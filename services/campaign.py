@@ -1,7 +1,7 @@
-"""A campaign becomes a job's items: products × channels, each with its copy, and creatives that depend on it."""
+"""A campaign becomes a job's items: products × channels × audiences × languages, each copy with its creatives."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -74,7 +74,7 @@ def plan_campaign(session: Session, request: CampaignRequest, rules: Rules) -> l
     products, photos = _products(session, request, rules.owner)
     if not products:
         raise _invalid("no-products", "There are no products to advertise: every row of the feed has an error.", "feed")
-    rules.check_count(count_items(len(products), targets), "campaign")
+    rules.check_count(count_items(len(products), targets, request.brief), "campaign")
     brand = resolve_brand(session, request.brand, owner=rules.owner, at=("campaign", "brand"))
     _check_templates(request.brief, products[0])
     _check_needs(request.brief, targets)
@@ -169,23 +169,26 @@ def _room(slot: Slot) -> int:
     return max((field.aim for field in slot.texts), default=0)
 
 
-def count_items(products: int, targets: Sequence[Target]) -> int:
+def count_items(products: int, targets: Sequence[Target], brief: Brief) -> int:
     """How many items a campaign for so many products becomes."""
-    return products * sum(1 + len(target.slots) for target in targets)
+    return products * len(brief.split()) * sum(1 + len(target.slots) for target in targets)
 
 
 def expand(campaign: Campaign, rules: Rules) -> list[ItemRequest]:
-    """The campaign's items: per product and channel its copy, then one creative per slot, which waits for that copy.
+    """The campaign's items: per product, channel, audience and language its copy, then one creative per slot, which
+    waits for that copy.
 
     Raises:
         Invalid: two products share an id.
     """
     _check_ids(campaign.products)
     requests: list[ItemRequest] = []
+    variants = [replace(campaign, brief=brief) for brief in campaign.brief.split()]
     for product in campaign.products:
         for target in campaign.targets:
-            requests.append(_copy(campaign, product, target, rules))
-            requests.extend(_banners(campaign, product, target, rules, parent=len(requests) - 1))
+            for own in variants:
+                requests.append(_copy(own, product, target, rules))
+                requests.extend(_banners(own, product, target, rules, parent=len(requests) - 1))
     return requests
 
 
@@ -200,7 +203,7 @@ def _copy(campaign: Campaign, product: Product, target: Target, rules: Rules) ->
         weights=campaign.weights,
     )
     kind = rules.kinds[campaign.copy_kind]
-    custom_id = f"{product.id}/{target.channel.id}{target.copy_name}"
+    custom_id = f"{product.id}/{target.channel.id}{target.copy_name}{_labels(campaign.brief)}"
     return ItemRequest(kind, rules.fix_weights(kind.name, spec), custom_id=custom_id)
 
 
@@ -218,8 +221,12 @@ def _banners(
                 product
             ),  # a bare reference fails this one creative, and says which image it lacks
         )
-        custom_id = f"{product.id}/{target.channel.id}:{slot.name}"
+        custom_id = f"{product.id}/{target.channel.id}:{slot.name}{_labels(campaign.brief)}"
         yield ItemRequest(rules.kinds[BANNER], spec, custom_id=custom_id, depends_on=(parent,))
+
+
+def _labels(brief: Brief) -> str:
+    return "".join(f"@{label}" for label in brief.labels)
 
 
 def _check_ids(products: Sequence[Product]) -> None:

@@ -9,7 +9,7 @@ from typing import IO
 from adloom.channels.export_copy import CopyRow, write_copy
 from adloom.channels.export_google_ads import CHANNEL as GOOGLE_RSA
 from adloom.channels.export_google_ads import EditorFile, SearchAd, write_google_ads_editor
-from adloom.channels.export_names import fill, final_url
+from adloom.channels.export_names import final_url, name_ad_group, name_campaign
 from adloom.core.errors import Invalid, NotFound
 from services.manifest import write_manifest
 from services.overview import make_report
@@ -82,6 +82,8 @@ def copy_rows(results: Results) -> Iterator[CopyRow]:
                 score=text.score,
                 source=text.source,
                 group=str(text.details.get("group", "")),
+                audience=copy.brief.audience,
+                language=copy.language,
             )
 
 
@@ -106,11 +108,11 @@ def write_report(results: Results, store: ObjectStore) -> bytes:
 
 def _search_ad(copy: Copy, results: Results) -> SearchAd:
     product, brief, brand, today = copy.product, copy.brief, copy.brand, results.created_at.date()
-    campaign = fill(brief.campaign_name, product=product, brief=brief, brand=brand, today=today)
+    campaign = name_campaign(product, brief, brand, today)
     return SearchAd(
         product_id=product.id,
         campaign=campaign,
-        ad_group=fill(brief.ad_group_name, product=product, brief=brief, brand=brand, today=today),
+        ad_group=name_ad_group(product, brief, brand, today),
         final_url=_landing_page(copy, campaign),
         headlines=copy.of("headline"),
         descriptions=copy.of("description"),

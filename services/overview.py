@@ -117,7 +117,8 @@ def _channel(copy: Copy) -> ReportChannel:
     notes = [*copy.facts.notes]
     if copy.repeated:
         notes.append(f"{_lines(copy.repeated)} left out: an earlier product of this job says the same.")
-    return ReportChannel(copy.channel.id, copy.channel.name, texts, tuple(notes))
+    name = " · ".join([copy.channel.name, *copy.brief.labels])
+    return ReportChannel(copy.channel.id, name, texts, tuple(notes))
 
 
 def _banner(creative: Creative, store: ObjectStore) -> ReportBanner:

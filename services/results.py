@@ -62,7 +62,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Copy:
-    """The texts of one product on one channel, best first within each field.
+    """The texts of one product on one channel for one audience, best first within each field.
 
     *repeated*: how many were left out because an earlier product of the job has the same line.
     """
@@ -72,6 +72,7 @@ class Copy:
     channel: Channel
     brief: Brief
     brand: Brand | None
+    language: str
     texts: Sequence[Text]
     repeated: int
 
@@ -210,7 +211,8 @@ def _copy(item: Item, facts: Facts, spec: CopySpec, lines: "_Lines") -> Copy:
         if variant["field"] in fields
     ]
     own = _whole([text for text in texts if lines.claim(text, channel, spec.product)])
-    return Copy(facts, spec.product, channel, spec.brief, spec.brand, own, repeated=len(texts) - len(own))
+    repeated = len(texts) - len(own)
+    return Copy(facts, spec.product, channel, spec.brief, spec.brand, spec.language, own, repeated)
 
 
 def _whole(texts: Sequence[Text]) -> list[Text]:
@@ -267,7 +269,7 @@ class _Names:
 
     def file(self, spec: BannerSpec, extension: str) -> str:
         """A name that no other file of the job has."""
-        stem = f"{self._slugs[spec.product.id]}_{spec.channel}_{spec.slot}"
+        stem = "_".join([self._slugs[spec.product.id], spec.channel, spec.slot, *spec.brief.labels])
         return f"{_free(stem, '', self._taken)}.{extension}"
 
 

@@ -10,6 +10,7 @@ from adloom.core.lanes import Lane
 from adloom.core.log import configure
 from adloom.core.settings import Settings
 from broker import has_broker, open_ringer, queue_name
+from generators.copy.shares import read_shares
 from models import open_database
 from storage import open_store
 from worker.poll import Parent
@@ -44,6 +45,7 @@ def _check(settings: Settings) -> None:
         open_database(settings.database()).close()
         open_store(settings.storage())
         open_ringer(settings.broker(), poll_seconds=settings.poll_seconds)
+        read_shares(settings.ranking)
     except BadConfiguration as error:
         sys.exit(str(error))
 

@@ -16,6 +16,7 @@ from adloom.core.lanes import Lane
 from adloom.core.settings import Settings
 from broker import Ringer
 from generators.base import Generator
+from generators.copy.shares import read_shares
 from generators.registry import GeneratorSettings, create
 from metrics import WorkMetrics, new_registry
 from models import Database, DatabaseTrouble
@@ -175,6 +176,7 @@ def generator_settings(settings: Settings) -> GeneratorSettings:
         threads=settings.threads,
         precision=settings.precision,
         cache=settings.home / "weights",
+        shares=read_shares(settings.ranking),
         weights=settings.weights,
         llm_url=settings.llm_url,
         llm_model=settings.llm_model,

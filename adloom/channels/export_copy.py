@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from adloom.channels.counting import measure
 from adloom.channels.export_csv import inert, write_csv
 
-HEADER = ("product_id", "channel", "field", "text", "length", "score", "source", "group")
+HEADER = ("product_id", "channel", "field", "text", "length", "score", "source", "group", "audience", "language")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class CopyRow:
     score: float
     source: str
     group: str = ""
+    audience: str = ""
+    language: str = ""
 
 
 def write_copy(rows: Iterable[CopyRow]) -> bytes:
@@ -33,4 +35,5 @@ def write_copy(rows: Iterable[CopyRow]) -> bytes:
 
 def _cells(row: CopyRow) -> tuple[str, ...]:
     named = (inert(row.product_id), inert(row.channel), inert(row.field), inert(row.text))
-    return (*named, str(measure(row.text, row.unit)), f"{row.score:.4f}", inert(row.source), row.group)
+    scored = (str(measure(row.text, row.unit)), f"{row.score:.4f}")
+    return (*named, *scored, inert(row.source), row.group, inert(row.audience), inert(row.language))

@@ -17,7 +17,8 @@ _IN_QUERY = _IN_PATH + "?"
 
 
 def fill(template: str, *, product: Product, brief: Brief, brand: Brand | None, today: date) -> str:
-    """*template* with its placeholders filled: {brief}, {brand}, {category}, {title}, {product_id}, {date}.
+    """*template* with its placeholders filled: {brief}, {brand}, {category}, {title}, {product_id}, {date}, {audience},
+    {language}.
 
     A brief without a name goes by its brand's, or "Adloom".  The result is one line of at most `MAX_NAME` characters
     that no spreadsheet takes for a formula; it is never empty.
@@ -28,6 +29,22 @@ def fill(template: str, *, product: Product, brief: Brief, brand: Brand | None, 
     name = _fill(template, _names(product, brief, brand, today))
     name = re.sub(r"\s+", " ", name).strip().lstrip("=+-@＝＋－＠ ")
     return name[:MAX_NAME].strip() or product.id
+
+
+def name_campaign(product: Product, brief: Brief, brand: Brand | None, today: date) -> str:
+    """The campaign's name; it tells the languages of a brief apart, as a platform aims at one per campaign."""
+    template = _telling(brief.campaign_name, "{language}", needed=bool(brief.languages))
+    return fill(template, product=product, brief=brief, brand=brand, today=today)
+
+
+def name_ad_group(product: Product, brief: Brief, brand: Brand | None, today: date) -> str:
+    """The ad group's name; it tells the audiences of a brief apart."""
+    template = _telling(brief.ad_group_name, "{audience}", needed=brief.own_audience is not None)
+    return fill(template, product=product, brief=brief, brand=brand, today=today)
+
+
+def _telling(template: str, placeholder: str, *, needed: bool) -> str:
+    return f"{template} | {placeholder}" if needed and placeholder not in template else template
 
 
 def final_url(product: Product, brief: Brief, *, campaign: str) -> str:
@@ -62,6 +79,8 @@ def _names(product: Product, brief: Brief, brand: Brand | None, today: date) -> 
         "title": product.title,
         "product_id": product.id,
         "date": today.isoformat(),
+        "audience": brief.audience,
+        "language": brief.language,
     }
 
 

@@ -7,6 +7,7 @@ from adloom.channels import RULES, Channel, TextField
 from adloom.checks.ads import Ad
 from adloom.checks.dynamic import shown_on
 from adloom.checks.findings import Finding, Severity
+from adloom.checks.language import check_language
 from adloom.checks.law import check_law
 from adloom.checks.limits import check_counts, check_length
 from adloom.checks.matching import NOWHERE, Span, find_names, find_term, is_inside
@@ -35,9 +36,11 @@ def check_text(
     """
     shown = shown_on(channel, text)
     setting = Setting(field, brief.language.casefold(), sender=brand.name if brand else "")
+    own = [*names, *_own_names(brand, brief)]
     found = [
         *check_length(shown.text, field),
-        *_breaches(shown.text, setting, channel, [*names, *_own_names(brand, brief)]),
+        *(check_language(shown.text, brief.language, own) if field.written else ()),
+        *_breaches(shown.text, setting, channel, own),
         *_unwanted(shown.text, brand, brief),
         *_unlawful(shown.text, channel, brand, brief),
     ]

@@ -26,6 +26,8 @@ def sources_of(product: Product, brief: Brief, brand: Brand | None) -> Iterator[
     yield from (Source(", ".join(values), label) for label, values in product.options.items())
     yield from map(Source, (brief.call_to_action, *brief.keywords, *(claim.text for claim in brief.allowed_claims)))
     yield from map(Source, brief.disclaimers)
+    readers = [brief.own_audience] if brief.own_audience else brief.audiences
+    yield from (Source(audience.name) for audience in readers)  # what they value is a wish, and no fact
     if brief.offer is not None:
         yield Source(f"{brief.offer.text} {brief.offer.code}")
     if brand is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.progress import track
 
 from adloom.channels import parse_target
@@ -13,7 +14,7 @@ from adloom.cli.screen import count, notes, say, shown, warn
 from adloom.client import Client
 from adloom.core.brand import Brand
 from adloom.core.brief import Brief
-from adloom.core.errors import BadFeed, BadImage, NotFound, TooLarge
+from adloom.core.errors import BadConfiguration, BadFeed, BadImage, NotFound, TooLarge
 from adloom.core.products import slug
 from adloom.views import JSON, FeedView, JobView
 
@@ -48,6 +49,7 @@ class Wishes:
     channels: Sequence[str]
     brand: Path | None = None
     brief: Path | None = None
+    languages: Sequence[str] = ()
     limit: int | None = None
     seed: int | None = None
     copy_kind: str = "copy.lm"
@@ -60,6 +62,7 @@ def read_campaign(wishes: Wishes) -> Campaign:
     Raises:
         UnknownChannel: no such channel or slot.
         Invalid: the brand or the brief is not what it should be; names file and field.
+        BadConfiguration: a language is none.
     """
     for target in wishes.channels:
         parse_target(target)
@@ -68,12 +71,25 @@ def read_campaign(wishes: Wishes) -> Campaign:
         channels=tuple(dict.fromkeys(wishes.channels)),
         brand=read_model(wishes.brand, Brand) if wishes.brand else None,
         brand_folder=wishes.brand.parent if wishes.brand else Path(),
-        brief=read_model(wishes.brief, Brief) if wishes.brief else None,
+        brief=_read_brief(wishes),
         limit=wishes.limit,
         seed=wishes.seed,
         copy_kind=wishes.copy_kind,
         weights=wishes.weights,
     )
+
+
+def _read_brief(wishes: Wishes) -> Brief | None:
+    """The brief in its file; the languages of the command line hold instead of its own."""
+    brief = read_model(wishes.brief, Brief) if wishes.brief else None
+    if not wishes.languages:
+        return brief
+    languages = tuple(dict.fromkeys(wishes.languages))
+    try:
+        return Brief.model_validate({**(brief or Brief()).model_dump(), "language": "", "languages": languages})
+    except ValidationError as error:
+        given = ", ".join(languages)
+        raise BadConfiguration(f"--language takes up to ten tags such as de or zh-Hans, not {given}.") from error
 
 
 def prepare(client: Client, campaign: Campaign) -> JSON:

@@ -36,6 +36,9 @@ BrandFile = Annotated[
 BriefFile = Annotated[
     Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Brief, TOML or JSON.")
 ]
+Languages = Annotated[
+    list[str] | None, typer.Option(metavar="TAG", help="Write ads in this language, e.g. de; repeat it for several.")
+]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Take only the first so many products.")]
 Seed = Annotated[int | None, typer.Option(metavar="N", min=0, help="The same seed gives the same ads.")]
 CopyKind = Annotated[
@@ -53,6 +56,7 @@ def run(  # noqa: PLR0913  one parameter per option
     channel: Channels,
     brand: BrandFile = None,
     brief: BriefFile = None,
+    language: Languages = None,
     limit: Limit = None,
     out: Out = Path("out"),
     seed: Seed = None,
@@ -75,7 +79,7 @@ def run(  # noqa: PLR0913  one parameter per option
         raise typer.BadParameter("--llm and --model belong together.")
     kind = copy or ("copy.served" if llm else "copy.lm")
     wishes = Wishes(
-        feed, channel, brand, brief, limit=limit, seed=seed, copy_kind=kind, weights=absolute_folder(weights)
+        feed, channel, brand, brief, language or (), limit, seed, copy_kind=kind, weights=absolute_folder(weights)
     )
     parts = {"database_url": database_url, "broker_url": broker_url, "storage_url": storage_url}
     place = Place(url, api_key, {**parts, "llm_url": llm, "llm_model": model})

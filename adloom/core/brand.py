@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from adloom.core.brief import Term
 from adloom.core.products import Frozen, ShortText, Text
@@ -20,6 +20,13 @@ class Colours(Frozen):
     text: Colour | None = None
 
 
+class PastAd(Frozen):
+    """A text that the brand has run before: how it speaks, not what may be said of any product."""
+
+    text: ShortText
+    field: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""  #: headline, description …
+
+
 class Brand(Frozen):
     """A brand kit: colours, fonts, logo, voice, and the words it wants and bans."""
 
@@ -35,3 +42,12 @@ class Brand(Frozen):
     always_caps: tuple[Term, ...] = ()  #: acronyms that may stand in capitals
     competitor_names: tuple[Term, ...] = ()
     disclaimers: tuple[ShortText, ...] = ()
+    past_ads: Annotated[
+        tuple[ShortText | PastAd, ...],
+        Field(max_length=20, description="Texts that have run: new ones take their tone and repeat none of them"),
+    ] = ()
+
+    @property
+    def exemplars(self) -> tuple[PastAd, ...]:
+        """The past ads, those given as plain text too."""
+        return tuple(PastAd(text=one) if isinstance(one, str) else one for one in self.past_ads)

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)  #: torch threads in a worker; 0: as many as there are cores
     precision: str = Field(default="fp32", pattern="^(fp32|bf16)$")  #: of copy.lm on a processor
     weights: str = "smollm2-135m-instruct"  #: what copy.lm loads unless a spec says otherwise
+    ranking: str = ""  #: shares of the parts of a text's score, by commas: keywords=0.3,readability=0
     extra_weights: str = ""  #: more that a spec may name, by commas: hub ids, folders; *: any
     micro_batch: int = Field(default=0, ge=0)  #: the most items leased together; 0: what each kind says
     llm_url: str = ""  #: base URL of an OpenAI-compatible server, for copy.served

@@ -1,29 +1,56 @@
 """What leaves the generator: the chosen texts of a field, with what belongs to each, as drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
 
 from adloom.channels import measure
 from adloom.core.drafts import Draft
+from generators.copy.audiences import may_borrow
 from generators.copy.frames import Candidate
-from generators.copy.plan import FieldPlan
+from generators.copy.plan import FieldPlan, Plan
 from generators.copy.quiz import Question
-from generators.copy.rank import Chosen, Scored, choose, to_draft
+from generators.copy.rank import Chosen, choose, to_draft
+from generators.copy.score import Scored
+from generators.copy.shares import SHARES, Shares
 
 
-def finish(pool: Sequence[Scored], field: FieldPlan, language: str) -> list[Draft]:
+def finish_all(plan: Plan, pools: Mapping[str, Sequence[Scored]], shares: Shares = SHARES) -> list[Draft]:
+    """The best of each field's pool, as drafts: the audience's own, and what it may borrow where they are too few."""
+    language = plan.sheet.language
+    own = [[one for one in pools.get(f.field.name, ()) if plan.owns(one.candidate.text, f)] for f in plan.fields]
+    found = [
+        choose(pool, wanted=each.wanted, language=language, shares=shares)
+        for pool, each in zip(own, plan.fields, strict=True)
+    ]
+    left = may_borrow(sum(map(len, found)))
+    for n, each in enumerate(plan.fields):
+        has, least = len(found[n]), min(each.enough, len(found[n]) + left)
+        if has < least:
+            spare = [one for one in pools.get(each.field.name, ()) if plan.readers.may_lend(one.candidate.text)]
+            found[n] = choose(own[n], wanted=each.wanted, language=language, shares=shares, spare=spare, least=least)
+            left -= len(found[n]) - has
+    return [
+        draft
+        for chosen, pool, each in zip(found, own, plan.fields, strict=True)
+        for draft in to_drafts(keep_short(chosen, pool, each, language, shares), each)
+    ]
+
+
+def finish(pool: Sequence[Scored], field: FieldPlan, language: str, shares: Shares = SHARES) -> list[Draft]:
     """The best of *pool* for *field*, with a short one where the platform wants it, and what belongs to each."""
-    chosen = choose(pool, wanted=field.wanted, language=language)
-    return to_drafts(keep_short(chosen, pool, field, language), field)
+    chosen = choose(pool, wanted=field.wanted, language=language, shares=shares)
+    return to_drafts(keep_short(chosen, pool, field, language, shares), field)
 
 
-def keep_short(chosen: Sequence[Chosen], pool: Sequence[Scored], field: FieldPlan, language: str) -> list[Chosen]:
+def keep_short(
+    chosen: Sequence[Chosen], pool: Sequence[Scored], field: FieldPlan, language: str, shares: Shares = SHARES
+) -> list[Chosen]:
     """*chosen*; its last gives way to the best short text of *pool* where the platform wants one and none is."""
     if any(is_short(one.scored.candidate, field) for one in chosen):
         return list(chosen)
-    short = choose([one for one in pool if is_short(one.candidate, field)], wanted=1, language=language)
+    short = choose([one for one in pool if is_short(one.candidate, field)], wanted=1, language=language, shares=shares)
     kept = list(chosen[: max(0, field.wanted - len(short))])
     lowest = kept[-1].score if kept else 0.0
     return [*kept, *(replace(one, score=min(one.score, lowest)) if kept else one for one in short)]

@@ -13,7 +13,7 @@ from adloom.core.drafts import Drafts, Failure, Outcome, Source
 from adloom.core.errors import BadConfiguration, Invalid
 from adloom.core.specs import CopySpec
 from generators.base import Request, Step
-from generators.copy.finish import finish, with_short
+from generators.copy.finish import finish_all, with_short
 from generators.copy.frames import Candidate
 from generators.copy.languages import (
     LanguageMismatch,
@@ -24,8 +24,8 @@ from generators.copy.languages import (
     tongue,
 )
 from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
-from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe
-from generators.copy.rank import Scored, keyword_share, room_used, tells
+from generators.copy.prompts import NOTHING, PREAMBLE, ask, describe, recall
+from generators.copy.score import Scored, score
 from generators.copy.style import load_style
 from generators.copy.wording import normalised
 from generators.lean import Precision
@@ -56,11 +56,20 @@ class _Text:
         return sum(self.log_probs) / len(self.log_probs)
 
 
+@dataclass(frozen=True)
+class _Opening:
+    """What the prompts of one brand begin with, as the network remembers it: examples, and what it has run before."""
+
+    prefix: Prefix
+    nothing: Prefix  #: with no product after it
+
+
 @dataclass
 class _Work:
     """One request on its way: what the network remembers of its prompt, and its drafts so far."""
 
     plan: Plan
+    opening: _Opening
     prefix: Prefix
     last: int  #: the prompt's last token, which is each tree's first
     texts: list[_Text]
@@ -84,7 +93,7 @@ class CopyLM:
         self._network = network = Network.read(self._weights.folder, device, Precision(self._settings.precision))
         self._preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
         self._start = network.tokens(NOTHING)
-        self._nothing = network.remember(self._start[:-1], after=self._preamble)
+        self._openings = {"": self._open("")}
 
     def generate(self, requests: Sequence[Request[CopySpec]], *, step: Step) -> Iterator[Outcome]:
         """Yield one outcome per request; guided drafts of a request never depend on its neighbours."""
@@ -105,17 +114,29 @@ class CopyLM:
 
     def _read(self, plans: Sequence[Plan], step: Step) -> list[_Work]:
         """Every product read once, and each request's guided drafts: one pass over the tree of all it could say."""
-        prompts = [self._net.tokens(describe(plan.request.spec.product)) for plan in plans]
-        prefixes = self._net.remember_each([prompt[:-1] for prompt in prompts], after=self._preamble)
-        works = []
+        branded: dict[str, list[Plan]] = {}
+        for plan in plans:
+            branded.setdefault(recall(plan.request.spec.brand), []).append(plan)
+        return [work for past, group in branded.items() for work in self._read_branded(past, group, step)]
+
+    def _read_branded(self, past: str, plans: Sequence[Plan], step: Step) -> Iterator[_Work]:
+        """The same for requests whose brands have run the same ads before, which are read once for all of them."""
+        opening = self._openings.get(past) or self._open(past)
+        self._openings = {"": self._openings[""], past: opening}  # one brand's at a time: most jobs have one
+        prompts = [self._net.tokens(_describe(plan)) for plan in plans]
+        prefixes = self._net.remember_each([prompt[:-1] for prompt in prompts], after=opening.prefix)
         for plan, prompt, prefix in zip(plans, prompts, prefixes, strict=True):
             if plan.request.id in step():
                 continue
             random = plan.request.stream(0)
             pools = [(field, candidates(plan, field, random)) for field in plan.fields]
             texts = self._draw(pools, prefix, prompt[-1], plan.request)
-            works.append(_Work(plan, prefix, prompt[-1], texts, notes=self._caveats(plan)))
-        return works
+            yield _Work(plan, opening, prefix, prompt[-1], texts, notes=self._caveats(plan))
+
+    def _open(self, past: str) -> _Opening:
+        """The examples that every prompt begins with, and then *past*, as remembered."""
+        prefix = self._net.remember(self._net.tokens(past), after=self._preamble) if past else self._preamble
+        return _Opening(prefix, self._net.remember(self._start[:-1], after=prefix))
 
     def _draw(
         self, pools: list[tuple[FieldPlan, list[Candidate]]], prefix: Prefix, last: int, request: Request[CopySpec]
@@ -175,15 +196,23 @@ class CopyLM:
         """Score what was drawn under no brief as well, and choose."""
         trie = Trie()
         paths = [trie.add([self._start[-1], *self._spell(one.plan, one.candidate.text)]) for one in work.texts]
-        blind = self._net.score_tree(self._nothing, trie) if paths else []
+        blind = self._net.score_tree(work.opening.nothing, trie) if paths else []
+        meant = self._net.meaning(self._net.tokens(_describe(work.plan)))
         pools: dict[str, list[Scored]] = {}
         for one, path in zip(work.texts, paths, strict=True):
             unaided = [blind[node] for node in path[self._asked(one.plan) :]]
-            pools.setdefault(one.plan.field.name, []).append(_score(one, work.plan, sum(unaided) / len(unaided)))
-        language = work.plan.request.spec.language
-        drafts = [
-            draft for field in work.plan.fields for draft in finish(pools.get(field.field.name, []), field, language)
-        ]
+            said = self._net.meaning(self._net.tokens(f" {one.candidate.text}"))
+            scored = score(
+                one.candidate,
+                one.source,
+                work.plan,
+                one.plan,
+                gain=one.fluency - sum(unaided) / len(unaided),
+                fluency=one.fluency,
+                relevance=float(said @ meant),
+            )
+            pools.setdefault(one.plan.field.name, []).append(scored)
+        drafts = finish_all(work.plan, pools, self._settings.shares)
         notes = shortfall(work.plan, Counter(draft.field for draft in drafts))
         return Drafts(work.plan.request.id, tuple(drafts), (*work.notes, *notes), self._provenance(work))
 
@@ -209,7 +238,7 @@ class CopyLM:
         return [*self._net.tokens(ask(field.label)), *self._net.tokens(f" {line}\n")]
 
     def _provenance(self, work: _Work) -> dict[str, object]:
-        prompt = PREAMBLE + describe(work.plan.request.spec.product)
+        prompt = PREAMBLE + recall(work.plan.request.spec.brand) + _describe(work.plan)
         return {
             "weights": self._local.version,
             "prompt_sha256": hashlib.sha256(prompt.encode()).hexdigest(),
@@ -245,13 +274,5 @@ def _is_headlines(field: FieldPlan) -> bool:
     return field.section == "headline" and field.wanted >= 8
 
 
-def _score(one: _Text, plan: Plan, unaided: float) -> Scored:
-    return Scored(
-        one.candidate,
-        one.source,
-        length=room_used(one.candidate.text, one.plan),
-        telling=tells(one.candidate, one.plan),
-        keywords=keyword_share(one.candidate.text, plan.request.spec.brief.keywords),
-        gain=one.fluency - unaided,
-        fluency=one.fluency,
-    )
+def _describe(plan: Plan) -> str:
+    return describe(plan.request.spec.product, plan.request.spec.brief.audience)

@@ -1,5 +1,6 @@
 """What one request needs, without any network: its fields, its facts, and every candidate that may be published."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,11 +16,14 @@ from adloom.core.brief import Brief
 from adloom.core.errors import Invalid, UnknownChannel
 from adloom.core.specs import CopySpec
 from generators.base import Request
+from generators.copy.audiences import Readers
 from generators.copy.extract import read_sheet
-from generators.copy.facts import FactKind, Sheet
+from generators.copy.facts import Fact, FactKind, Sheet
 from generators.copy.frames import Candidate, repeats, spread
 from generators.copy.languages import is_written, language_name, reads_as, tongue
 from generators.copy.manners import Manner, Way, load_manners, role_of
+from generators.copy.memory import Memory
+from generators.copy.prompts import EXAMPLES
 from generators.copy.quiz import Question
 from generators.copy.style import load_style
 from generators.copy.task import Task
@@ -30,6 +34,7 @@ MANY = 5  #: texts for a field that takes any number
 MOST = 500  #: characters: no row has more to say, whatever a field takes
 _LONG_ONES = 6  #: candidates for a text of several parts
 _SHORT_ONES = 3  #: candidates for the one text that a platform wants within a shorter limit
+_MANY_READERS = re.compile(r"(?:[^\W\d_]+[ -]){0,4}(?:[^\W\d_]*[^\W\d_s]s|people|men|women|children)")
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ class Plan:
         sheet = read_sheet(spec.product, spec.brief, spec.language)
         sender = spec.brand.name if spec.brand else spec.product.brand
         page = spec.product.link or spec.brief.landing_url
-        return replace(sheet, names=replace(sheet.names, sender=sender, page=page))
+        names = replace(sheet.names, sender=sender, page=page)
+        return replace(sheet, names=names, facts=(*_readers(spec), *sheet.facts))
 
     @cached_property
     def brief(self) -> Brief:
@@ -94,6 +100,26 @@ class Plan:
     def phrases(self) -> Phrases:
         spec = self.request.spec
         return read_phrases(spec.product, spec.brief, spec.brand, spec.language)
+
+    @cached_property
+    def readers(self) -> Readers:
+        spec = self.request.spec
+        return Readers(spec.brief, spec.language, (spec.product.title, spec.product.brand))
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What a text must not repeat: the brand's past ads, and the examples that networks are shown."""
+        spec = self.request.spec
+        past = [ad.text for ad in spec.brand.exemplars] if spec.brand else []
+        return Memory([*past, *EXAMPLES], (spec.product.title, spec.product.brand))
+
+    def owns(self, text: str, plan: FieldPlan) -> bool:
+        """Whether *text* is this audience's own; a button and an answer say the same to all."""
+        return plan.section == "button" or plan.is_given or self.readers.owns(text)
+
+    def is_new(self, text: str, plan: FieldPlan) -> bool:
+        """Whether *text*, which a network wrote alone, is neither another audience's nor a past ad's over again."""
+        return self.owns(text, plan) and (plan.section == "button" or not self.memory.repeats(text))
 
     def may_run(self, text: str, plan: FieldPlan) -> bool:
         """Whether *text* keeps the limits and rules of its field and is true to the row."""
@@ -151,6 +177,14 @@ def _settle_language(request: Request[CopySpec]) -> tuple[Request[CopySpec], tup
     return settled, (f"The row counts as {told} and reads as {read}: state its content_language.",)
 
 
+def _readers(spec: CopySpec) -> tuple[Fact, ...]:
+    """The audience that the brief names, where "for" can stand before it in English: "trail runners"."""
+    own = spec.brief.own_audience
+    if own is None or tongue(spec.language) != "en" or not _MANY_READERS.fullmatch(own.name):
+        return ()
+    return (Fact(FactKind.AUDIENCE, own.name, "brief.audience", (0, len(own.name))),)
+
+
 def _plan_field(field: TextField, fields: Sequence[TextField]) -> FieldPlan:
     aim = min(field.aim, MOST)
     wanted = field.max_items if field.max_items <= 15 else MANY
@@ -177,9 +211,11 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
         for one in WAYS[field.manner.way](task, random)
         if task.has_room(one.text) and (field.manner.stands_beside_name or is_specific(one, plan.sheet))
     ]
-    shuffled = spread(fitting, random, wanted=2 * most)
-    running = [one for one in shuffled if plan.may_run(one.text, field) and _followers_may_run(one, plan, field)][:most]
-    return running + _short_ones(running, plan, field, random)
+    own = spread([one for one in fitting if plan.owns(one.text, field)], random, wanted=2 * most)
+    common = spread([one for one in fitting if plan.readers.may_lend(one.text)], random, wanted=most)
+    running = [one for one in own if plan.may_run(one.text, field) and _followers_may_run(one, plan, field)][:most]
+    lent = [one for one in common if plan.may_run(one.text, field)][: field.enough]
+    return [*running, *_short_ones(running, plan, field, random), *lent]
 
 
 def _short_ones(running: list[Candidate], plan: Plan, field: FieldPlan, random: np.random.Generator) -> list[Candidate]:
@@ -228,7 +264,8 @@ def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     long_enough = len(words) >= 2 if style.space else style.weight(text) >= 2
     loose = words[-1].strip(".,:") in style.loose if style.space else low.endswith(tuple(style.loose))
     whole = long_enough and not loose and not repeats(text, language=language)
-    return whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
+    may_run = whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
+    return may_run and plan.is_new(text, field)
 
 
 def lacks(sheet: Sheet) -> list[str]:

@@ -6,34 +6,24 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from adloom.channels import measure
-from adloom.core.drafts import Draft, Source
+from adloom.core.drafts import Draft
 from generators.copy.facts import Fact, FactKind
-from generators.copy.frames import Candidate, load_frames, says
+from generators.copy.frames import Candidate, load_frames
 from generators.copy.languages import is_written, tongue
 from generators.copy.plan import FieldPlan
+from generators.copy.score import Scored
+from generators.copy.shares import SHARES, Shares
 from generators.copy.style import content, load_style
 
-_WEIGHTS = {"gain": 0.35, "fluency": 0.30, "length": 0.20, "keywords": 0.15, "telling": 0.40}
 _CAPS = {"price": 1, "offer": 1, "name": 3, "action": 2}  #: texts of one angle in a field of many
 _ONCE = (FactKind.PRICE, FactKind.OFFER)
 _ALIKE = 0.75  #: share of common words from which two texts are one
 _LEAST = 3  #: texts of a field that may say the same in other words, where a row has no more to say
 _FEW = 8  #: a field that takes this many should have them, if need be more alike
 _RENAMED = 5  #: texts that say nothing but a name, in such a field
+_RANKED = ("gain", "fluency", "relevance")
+_TAKEN_OFF = ("memorisation",)
 _TWICE = {"angle": 0.10, "opening": 0.12, "words": 0.45}  #: what repeating costs
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A checked text, what the network thinks of it, and how well it uses its room."""
-
-    candidate: Candidate
-    source: Source
-    length: float = 0.0  #: of the room, 0 to 1
-    telling: float = 0.0  #: 1 where a field of sentences gets a fact
-    keywords: float = 0.0  #: share of the brief's keywords that it holds
-    gain: float = 0.0  #: log-likelihood per token under this brief, less that under none
-    fluency: float = 0.0  #: log-likelihood per token under this brief
 
 
 @dataclass(frozen=True)
@@ -45,21 +35,6 @@ class Chosen:
     parts: Mapping[str, float]
 
 
-def room_used(text: str, plan: FieldPlan) -> float:
-    """How much of the room that is shown *text* takes, 0 to 1."""
-    return min(1.0, measure(text, plan.field.unit) / plan.aim)
-
-
-def tells(candidate: Candidate, plan: FieldPlan) -> float:
-    """1 where *candidate* states a fact, in a field that is there to state facts: not a headline, not a button."""
-    return float(plan.section in ("text", "short") and says(candidate.facts))
-
-
-def keyword_share(text: str, keywords: Sequence[str]) -> float:
-    """The share of *keywords* that *text* holds."""
-    return sum(word.lower() in text.lower() for word in keywords) / len(keywords) if keywords else 0.0
-
-
 def to_draft(chosen: Chosen, plan: FieldPlan) -> Draft:
     """What is stored of a chosen text."""
     candidate = chosen.scored.candidate
@@ -68,7 +43,7 @@ def to_draft(chosen: Chosen, plan: FieldPlan) -> Draft:
         "facts": facts,
         "angle": candidate.angle,
         "frames": list(candidate.frames),
-        "scores": {part: round(value, 4) for part, value in chosen.parts.items()},
+        "scores": {part: round(value, 4) + 0.0 for part, value in chosen.parts.items()},
         "length": measure(candidate.text, plan.field.unit),
     }
     return Draft(
@@ -81,6 +56,7 @@ class _Shelf:
     """What has been chosen so far."""
 
     language: str
+    dislike: float  #: how much repeating counts
     chosen: list[Chosen] = field(default_factory=list)
     words: list[frozenset[str]] = field(default_factory=list)
     angles: Counter[str] = field(default_factory=Counter)
@@ -90,15 +66,27 @@ class _Shelf:
     bare: int = 0  #: texts that say nothing but the name
 
 
-def choose(pool: Sequence[Scored], *, wanted: int, language: str = "en") -> list[Chosen]:
+def choose(
+    pool: Sequence[Scored],
+    *,
+    wanted: int,
+    language: str = "en",
+    shares: Shares = SHARES,
+    spare: Sequence[Scored] = (),
+    least: int = 0,
+) -> list[Chosen]:
     """Up to *wanted* of *pool*, texts in *language*, best first: each time the highest score less its repetitions.
+
+    *spare* fills up to *least* where *pool* has not so many.
 
     Source: Carbonell and Goldstein 1998, "The Use of MMR", https://dl.acm.org/doi/10.1145/290941.291025
     """
-    shelf, values = _Shelf(language), _values(pool)
+    shelf, values, many = _Shelf(language, shares["repetition"]), _values(pool, shares), wanted >= _FEW
     rest = list(range(len(pool)))
     for enough, relaxed in ((wanted, False), (min(wanted, _FEW), True)):
-        rest = _fill_shelf(shelf, pool, values, [n for n in range(len(pool)) if n in rest], enough, relaxed=relaxed)
+        rest = [n for n in range(len(pool)) if n in rest]
+        rest = _fill_shelf(shelf, pool, values, rest, enough, many=many, relaxed=relaxed)
+    _fill_shelf(shelf, spare, _values(spare, shares), range(len(spare)), least, many=many, relaxed=True)
     return shelf.chosen
 
 
@@ -106,18 +94,19 @@ def _fill_shelf(
     shelf: _Shelf,
     pool: Sequence[Scored],
     values: Sequence[Mapping[str, float]],
-    rest: list[int],
+    rest: Sequence[int],
     enough: int,
     *,
+    many: bool,
     relaxed: bool,
 ) -> list[int]:
     """Put the best of *rest* on the shelf until it holds *enough*; what is left may be tried again, *relaxed*."""
     left = list(rest)
     while len(shelf.chosen) < enough:
-        rest = [n for n in rest if _may_join(pool[n].candidate, shelf, many=enough >= _FEW, relaxed=relaxed)]
+        rest = [n for n in rest if _may_join(pool[n].candidate, shelf, many=many, relaxed=relaxed)]
         if not rest:
             break
-        marginal = {n: sum(values[n].values()) - _repetition(pool[n].candidate, shelf) for n in rest}
+        marginal = {n: sum(values[n].values()) - shelf.dislike * _repetition(pool[n].candidate, shelf) for n in rest}
         best = max(rest, key=lambda n: (marginal[n], -n))
         score = min(marginal[best], shelf.chosen[-1].score if shelf.chosen else marginal[best])  # best first, always
         _put(pool[best], score, {**values[best], "repetition": score - sum(values[best].values())}, shelf)
@@ -126,19 +115,13 @@ def _fill_shelf(
     return left
 
 
-def _values(pool: Sequence[Scored]) -> list[dict[str, float]]:
+def _values(pool: Sequence[Scored], shares: Shares) -> list[dict[str, float]]:
     """Each text's score by part; likelihoods count by their rank in the pool, which no outlier can stretch."""
-    gains, fluencies = _ranks([s.gain for s in pool]), _ranks([s.fluency for s in pool])
-    return [
-        {
-            "gain": _WEIGHTS["gain"] * gain,
-            "fluency": _WEIGHTS["fluency"] * fluency,
-            "length": _WEIGHTS["length"] * scored.length,
-            "keywords": _WEIGHTS["keywords"] * scored.keywords,
-            "telling": _WEIGHTS["telling"] * scored.telling,
-        }
-        for scored, gain, fluency in zip(pool, gains, fluencies, strict=True)
-    ]
+    columns = {part: [getattr(one, part) for one in pool] for part in shares if part != "repetition"}
+    for part in _RANKED:
+        columns[part] = _ranks(columns[part])
+    signed = {part: -share if part in _TAKEN_OFF else share for part, share in shares.items()}
+    return [{part: signed[part] * column[n] for part, column in columns.items()} for n in range(len(pool))]
 
 
 def _ranks(values: Sequence[float]) -> list[float]:

@@ -13,6 +13,7 @@ from generators.copy.chat import Chat, ChatServer, Manner, ServerUnavailable
 from generators.copy.finish import finish
 from generators.copy.languages import has_frames
 from generators.copy.plan import FieldPlan, Plan, plan_request, shortfall
+from generators.copy.shares import SHARES, Shares
 from generators.copy.talk import RULES, Talk, describe, groups
 from generators.copy.template import fill
 from generators.registry import GeneratorSettings
@@ -35,6 +36,7 @@ class CopyServed:
 
     def __init__(self, settings: GeneratorSettings) -> None:
         self._settings = settings
+        self._shares = settings.shares
         self._server: ChatServer | None = None
 
     def load(self, weights: str, device: str) -> None:
@@ -78,7 +80,7 @@ class CopyServed:
             try:
                 plan = plan_request(request)
                 asked = [one for one in plan.fields if not one.is_given]
-                talks = [Talk(plan, fields) for fields in groups(asked)]
+                talks = [Talk(plan, fields, self._settings.shares) for fields in groups(asked)]
                 trouble = await self._talk(chat, talks)
                 if trouble is not None and not _is_enough(talks, trouble):
                     raise trouble
@@ -90,7 +92,7 @@ class CopyServed:
         notes = [f"Not all was asked for: {trouble}"] if trouble else []
         settings = {"temperature": manner.temperature, "top_p": manner.top_p}
         provenance = {"weights": chat.server.model, "served": served, **settings}
-        return outcome(plan, talks, provenance, notes=notes)
+        return outcome(plan, talks, provenance, notes=notes, shares=self._settings.shares)
 
     async def _talk(self, chat: Chat, talks: Sequence[Talk]) -> GenerationError | None:
         """Hold all *talks* side by side; returns what ended one early."""
@@ -139,13 +141,20 @@ def _is_enough(talks: Sequence[Talk], trouble: GenerationError) -> bool:
     return all(len(talk.chosen(one)) >= max(one.field.min_items, 1) for talk in talks for one in talk.fields)
 
 
-def outcome(plan: Plan, talks: Sequence[Talk], provenance: Mapping[str, object], *, notes: Sequence[str]) -> Outcome:
+def outcome(
+    plan: Plan,
+    talks: Sequence[Talk],
+    provenance: Mapping[str, object],
+    *,
+    notes: Sequence[str],
+    shares: Shares = SHARES,
+) -> Outcome:
     """What *talks* brought, ranked, and what is given; the frames' own texts where a field would lack its minimum."""
     held = {one.field.name: talk for talk in talks for one in talk.fields}
     drafts = [
         draft
         for one in plan.fields
-        for draft in (fill(plan, one) if one.is_given else _drafts(held[one.field.name], one))
+        for draft in (fill(plan, one, shares) if one.is_given else _drafts(held[one.field.name], one))
     ]
     if not drafts:
         message = "No text of the server kept the channel's limits and the product's facts."
@@ -163,11 +172,11 @@ def outcome(plan: Plan, talks: Sequence[Talk], provenance: Mapping[str, object],
 
 def _drafts(talk: Talk, field: FieldPlan) -> list[Draft]:
     spec = talk.plan.request.spec
-    chosen = finish(talk.pool(field), field, spec.language)
+    chosen = finish(talk.pool(field), field, spec.language, talk.shares)
     lacking = max(field.field.min_items, 1) - len(chosen)
     if lacking > 0 and has_frames(spec):
         heard = talk.heard[field.field.name]
-        chosen += [draft for draft in fill(talk.plan, field) if draft.text not in heard][:lacking]
+        chosen += [draft for draft in fill(talk.plan, field, talk.shares) if draft.text not in heard][:lacking]
     return chosen
 
 

@@ -10,7 +10,9 @@ from adloom.core.drafts import Source
 from generators.copy.chat import Message
 from generators.copy.frames import Candidate, repeats
 from generators.copy.plan import FieldPlan, Plan
-from generators.copy.rank import Chosen, Scored, choose, keyword_share, room_used
+from generators.copy.rank import Chosen, choose
+from generators.copy.score import Scored, score
+from generators.copy.shares import SHARES, Shares
 from generators.copy.wording import normalised
 
 RULES = """\
@@ -18,12 +20,14 @@ You write advertising copy. Use only facts stated in the product data: no number
 certification or brand that does not stand there. Each text stands alone, names or clearly shows the product, is \
 grammatical and differs from the others. Write in the language whose tag is given, in no other. In English, headlines \
 are in Title Case without a final mark; texts that are no headlines are full sentences. Stay within each field's limit \
-of characters.
+of characters. Write for the audience, if one is given; take the tone of past ads, but repeat none of them.
 Answer with JSON and nothing else: {"texts": [{"field": "<name>", "text": "<text>"}, …]}"""
 _AGAIN = """\
 These texts cannot run; "why" says what is wrong with them. Write new ones, unlike all before, for the "fields" below \
 and no others, in the same form."""
 _CALL_TOKENS = 1000  #: room for the answer to one question: longer ones drift, and are cut
+_DIVIDED = 3  #: times as many texts, where the brief has audiences
+_NOT_NEW = "It repeats a past ad, or suits another audience."
 _QUOTED = 20  #: refused texts that the next question names
 _SHOWN = 500  #: characters of an answer that nothing could be read from, shown to the one who wrote it
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -56,6 +60,7 @@ class Talk:
 
     plan: Plan
     fields: tuple[FieldPlan, ...]
+    shares: Shares = field(default_factory=lambda: SHARES)
     messages: list[Message] = field(default_factory=list)
     heard: dict[str, dict[str, list[str]]] = field(default_factory=dict)  #: field -> text -> reasons
 
@@ -66,7 +71,7 @@ class Talk:
     @property
     def max_tokens(self) -> int:
         """Room for everything that is missing."""
-        return 80 + sum(_tokens(one, one.wanted - len(self.chosen(one))) for one in self.missing())
+        return 80 + sum(_tokens(one, self._lacking(one)) for one in self.missing())
 
     @property
     def schema(self) -> dict[str, Any]:  # Any: JSON
@@ -102,15 +107,18 @@ class Talk:
 
     def chosen(self, plan: FieldPlan) -> list[Chosen]:
         """The texts to publish in a field, best first."""
-        return choose(self.pool(plan), wanted=plan.wanted, language=self.plan.request.spec.language)
+        return choose(self.pool(plan), wanted=plan.wanted, language=self.plan.request.spec.language, shares=self.shares)
 
     def pool(self, plan: FieldPlan) -> list[Scored]:
         """The texts of a field that may run."""
         texts = [text for text, why in self.heard[plan.field.name].items() if not why]
-        return [_score(text, self.plan, plan) for text in texts]
+        return [score(Candidate(text, "free", (), ()), Source.FREE, self.plan, plan) for text in texts]
 
     def _wishes(self) -> list[dict[str, object]]:
-        return [wish(one, one.wanted - len(self.chosen(one))) for one in self.missing()]
+        return [wish(one, self._lacking(one)) for one in self.missing()]
+
+    def _lacking(self, plan: FieldPlan) -> int:
+        return _many(self.plan, plan, plan.wanted - len(self.chosen(plan)))
 
 
 def describe(plan: Plan, fields: Sequence[FieldPlan]) -> str:
@@ -120,8 +128,19 @@ def describe(plan: Plan, fields: Sequence[FieldPlan]) -> str:
         mode="json", exclude_defaults=True, exclude={"id", "link", "image", "more_images"}
     )
     brief = spec.brief.model_dump(mode="json", exclude_defaults=True, include={"audience", "tone", "offer", "keywords"})
-    wanted = [wish(one, one.wanted) for one in fields]
-    return _dump({"language": spec.language, "product": product, "brief": brief, "fields": wanted})
+    wanted = [wish(one, _many(plan, one, one.wanted)) for one in fields]
+    content = {"language": spec.language, "product": product, "brief": brief, "fields": wanted}
+    if own := spec.brief.own_audience:
+        content["audience"] = own.model_dump(mode="json")
+    if spec.brand and spec.brand.past_ads:
+        content["past_ads"] = [ad.model_dump(mode="json", exclude_defaults=True) for ad in spec.brand.exemplars]
+    return _dump(content)
+
+
+def _many(plan: Plan, field: FieldPlan, texts: int) -> int:
+    """How many to ask for where *texts* are wanted: more where most turn out to be another audience's."""
+    divided = plan.request.spec.brief.own_audience is not None and field.section != "button"
+    return texts * (_DIVIDED if divided else 1)
 
 
 def wish(plan: FieldPlan, texts: int) -> dict[str, object]:
@@ -161,17 +180,10 @@ def _objections(text: str, plan: Plan, field: FieldPlan) -> list[str]:
     if not _WORD.search(text):
         return ["It has no words."]
     twice = repeats(text, language=plan.request.spec.language)
-    return ["It says a word twice."] if twice else plan.objections(text, field)
+    if twice:
+        return ["It says a word twice."]
+    return plan.objections(text, field) or ([] if plan.is_new(text, field) else [_NOT_NEW])
 
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _score(text: str, plan: Plan, field: FieldPlan) -> Scored:
-    return Scored(
-        Candidate(text, "free", (), ()),
-        Source.FREE,
-        length=room_used(text, field),
-        keywords=keyword_share(text, plan.request.spec.brief.keywords),
-    )

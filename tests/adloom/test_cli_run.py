@@ -196,6 +196,24 @@ def test_no_file_outside_the_feeds_folder_goes_up(
     assert uploads(server) == {}
 
 
+def test_the_languages_of_the_command_line_hold_instead_of_the_briefs(
+    capsys: pytest.CaptureFixture[str], server: ScriptedServer, shop: Path
+) -> None:
+    (shop / "brief.json").write_text('{"audience": "hikers", "language": "en"}')
+    run_shop(capsys, server, shop, "--brief", shop / "brief.json", "--language", "de", "--language", "zh-Hans")
+    brief = submitted(server)["campaign"]["brief"]
+    assert (brief["audience"], brief["language"], brief["languages"]) == ("hikers", "", ["de", "zh-Hans"])
+
+
+def test_a_language_that_is_none_is_refused_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], server: ScriptedServer, shop: Path
+) -> None:
+    ended = run_shop(capsys, server, shop, "--language", "German!")
+    assert ended.code != 0
+    assert "--language" in ended.err
+    assert uploads(server) == {}
+
+
 def test_brand_logo_and_brief_travel_with_the_campaign(
     capsys: pytest.CaptureFixture[str], server: ScriptedServer, shop: Path
 ) -> None:

@@ -9,14 +9,14 @@ from adloom.channels.export_copy import CopyRow, write_copy
 
 
 def written(*texts: str, unit: str = "chars") -> list[list[str]]:
-    rows = [CopyRow("B-1", "google_rsa", "headline", text, unit, 0.5, "guided") for text in texts]
+    rows = [CopyRow("B-1", "google_rsa", "headline", text, unit, 0.5, "guided", "Hikers", "fr") for text in texts]
     return list(csv.reader(io.StringIO(write_copy(rows).decode("utf-8-sig"), newline="")))
 
 
 def test_every_variant_is_a_row() -> None:
     assert written('Café, "dry"') == [
-        ["product_id", "channel", "field", "text", "length", "score", "source", "group"],
-        ["B-1", "google_rsa", "headline", 'Café, "dry"', "11", "0.5000", "guided", ""],
+        ["product_id", "channel", "field", "text", "length", "score", "source", "group", "audience", "language"],
+        ["B-1", "google_rsa", "headline", 'Café, "dry"', "11", "0.5000", "guided", "", "Hikers", "fr"],
     ]
 
 
@@ -33,7 +33,7 @@ def test_lengths_are_in_the_channels_own_counting() -> None:
 
 
 def test_excel_opens_it_as_utf8() -> None:
-    assert write_copy([]) == b'\xef\xbb\xbf"product_id","channel","field","text","length","score","source","group"\r\n'
+    assert write_copy([]).startswith(b'\xef\xbb\xbf"product_id","channel","field",')
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "  ="])

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from adloom.channels.export_names import fill, final_url
+from adloom.channels.export_names import fill, final_url, name_ad_group, name_campaign
 from adloom.core.brand import Brand
-from adloom.core.brief import Brief
+from adloom.core.brief import Audience, Brief
 from adloom.core.errors import Invalid
 from adloom.core.products import Product
 
@@ -30,6 +30,26 @@ def test_every_placeholder_has_its_value() -> None:
     brief, brand = Brief(name="Autumn"), Brand(name="Peak")
     assert named(template, brief=brief, brand=brand) == "Autumn|Peak|Shoes|Trail Boots|B-1|2026-11-23|{x}"
     assert named("{brand}") == "North"
+
+
+AIMED = Brief(audience="Hikers", audiences=(Audience(name="Hikers"),), language="de", languages=("de", "fr"))
+
+
+@pytest.mark.parametrize(
+    ("brief", "campaign", "group"),
+    [
+        (Brief(audience="anyone", language="de"), "Adloom", "Trail Boots"),
+        (AIMED, "Adloom | de", "Trail Boots | Hikers"),
+        (
+            AIMED.model_copy(update={"campaign_name": "{language}: x", "ad_group_name": "{audience}, {title}"}),
+            "de: x",
+            "Hikers, Trail Boots",
+        ),
+    ],
+)
+def test_names_tell_audiences_and_languages_apart(brief: Brief, campaign: str, group: str) -> None:
+    assert name_campaign(BOOTS, brief, None, TODAY) == campaign
+    assert name_ad_group(BOOTS, brief, None, TODAY) == group
 
 
 def test_a_brief_without_a_name_goes_by_its_brand() -> None:

@@ -14,7 +14,7 @@ from generators.copy.finish import finish, with_short
 from generators.copy.frames import Candidate
 from generators.copy.lm import CopyLM
 from generators.copy.plan import FieldPlan, candidates, plan_request
-from generators.copy.rank import Scored
+from generators.copy.score import Scored
 from generators.copy.template import CopyTemplate
 from generators.registry import GeneratorSettings
 from tests.generators.copy_requests import PADDLE, copy_request, made, no_drop, texts_of

@@ -13,6 +13,7 @@ from adloom.core.brief import Brief
 from adloom.core.drafts import Failure, Source
 from generators.base import Stopping
 from generators.copy.lm import CopyLM
+from generators.copy.shares import SHARES
 from generators.network import Network
 from generators.registry import GeneratorSettings
 from generators.trie import Trie, draw
@@ -81,7 +82,7 @@ def test_every_text_is_guided_or_free_and_may_run(writer: CopyLM) -> None:
         assert draft.source in (Source.GUIDED, Source.FREE)
         assert fits(draft.text, fields[draft.field])
         assert check_grounding(draft.text, product=PADDLE, brief=Brief(), brand=None) == []
-        assert {"gain", "fluency", "length", "keywords", "telling", "repetition"} == set(draft.details["scores"])
+        assert set(draft.details["scores"]) == set(SHARES)
 
 
 def test_provenance_names_the_weights_and_the_prompt(writer: CopyLM, tiny_weights: Path) -> None:

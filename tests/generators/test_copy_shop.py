@@ -9,7 +9,8 @@ from adloom.core.products import Money, Product
 from generators.copy.extract import read_sheet
 from generators.copy.facts import Fact, FactKind, Sheet
 from generators.copy.frames import Candidate, compose, fill_section
-from generators.copy.rank import Chosen, Scored, choose
+from generators.copy.rank import Chosen, choose
+from generators.copy.score import Scored
 from generators.copy.template import CopyTemplate
 from generators.copy.wording import title_case
 from generators.registry import GeneratorSettings

@@ -3,7 +3,7 @@
 import pytest
 
 from adloom.core.brand import Brand
-from adloom.core.brief import Brief
+from adloom.core.brief import Audience, Brief
 from adloom.core.errors import Invalid
 from adloom.core.kinds import BUILT_IN
 from adloom.core.products import Product
@@ -59,13 +59,50 @@ def test_slots_named_one_by_one_share_one_copy_whose_limits_fit_them_all() -> No
 
 def test_a_channel_without_a_slot_means_all_of_its_slots() -> None:
     requests = items(["iab_fixed"], BOOTS)
-    assert len(requests) == count_items(1, read_targets(["iab_fixed"])) > 3
+    assert len(requests) == count_items(1, read_targets(["iab_fixed"]), PLAIN) > 3
 
 
 def test_copy_is_in_the_briefs_language_else_in_the_products() -> None:
     assert [request.spec.language for request in items(["google_rsa"], BOOTS, ROPE)] == ["de", "en"]  # type: ignore[attr-defined]
     spoken = items(["google_rsa"], BOOTS, brief=Brief(language="fr"))
     assert [request.spec.language for request in spoken] == ["fr"]  # type: ignore[attr-defined]
+
+
+HIKERS, PARENTS = Audience(name="Weekend hikers"), Audience(name="Parents", values=("light",))
+
+
+def test_each_audience_and_language_has_items_of_its_own() -> None:
+    brief = Brief(audiences=(HIKERS, PARENTS), languages=("de", "fr-CA"))
+    requests = items(["iab_fixed:300x250"], BOOTS, brief=brief)
+    assert [(request.custom_id, request.depends_on) for request in requests] == [
+        ("1/iab_fixed@weekend-hikers@de", ()),
+        ("1/iab_fixed:300x250@weekend-hikers@de", (0,)),
+        ("1/iab_fixed@weekend-hikers@fr-CA", ()),
+        ("1/iab_fixed:300x250@weekend-hikers@fr-CA", (2,)),
+        ("1/iab_fixed@parents@de", ()),
+        ("1/iab_fixed:300x250@parents@de", (4,)),
+        ("1/iab_fixed@parents@fr-CA", ()),
+        ("1/iab_fixed:300x250@parents@fr-CA", (6,)),
+    ]
+    assert len(requests) == count_items(1, read_targets(["iab_fixed:300x250"]), brief)
+
+
+def test_an_items_brief_says_whose_it_is_and_knows_the_others() -> None:
+    brief = Brief(audiences=(HIKERS, PARENTS), languages=("de", "fr"))
+    specs = [request.spec for request in items(["google_rsa"], BOOTS, brief=brief)]
+    copies = [spec for spec in specs if isinstance(spec, CopySpec)]
+    assert [(spec.brief.own_audience, spec.language) for spec in copies] == [
+        (HIKERS, "de"),
+        (HIKERS, "fr"),
+        (PARENTS, "de"),
+        (PARENTS, "fr"),
+    ]
+    assert {spec.brief.audiences for spec in copies} == {(HIKERS, PARENTS)}
+
+
+def test_a_brief_that_names_one_of_its_audiences_is_for_that_one() -> None:
+    brief = Brief(audience="Parents", audiences=(HIKERS, PARENTS))
+    assert [request.custom_id for request in items(["google_rsa"], BOOTS, brief=brief)] == ["1/google_rsa@parents"]
 
 
 def test_weights_are_fixed_when_the_job_is_made() -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from adloom.core.brief import Brief
+from adloom.core.brief import Audience, Brief
 from adloom.core.errors import Invalid, NotFound
 from adloom.core.kinds import BUILT_IN
 from adloom.core.products import Money, Product
@@ -95,6 +95,21 @@ def test_a_line_belongs_to_the_first_product_that_says_it_in_any_case(sessions: 
         ("1", "Walk on"),
     ]
     assert [copy.repeated for copy in results.copies] == [0, 1]
+
+
+HIKERS = Brief(audience="Hikers", audiences=(Audience(name="Hikers"),), language="de", languages=("de", "fr"))
+
+
+def test_every_export_says_for_whom_and_in_which_language(sessions: Sessions) -> None:
+    requests = [copy_of(BOOTS, brief=HIKERS, language="de"), banner_of(BOOTS, brief=HIKERS), banner_of(BOOTS)]
+    results = made(sessions, requests, [search_ad(), [], []])
+    assert {(row["audience"], row["language"]) for row in rows(results, "copy")} == {("Hikers", "de")}
+    (ad,) = rows(results, "google_ads_editor")
+    assert (ad["Campaign"], ad["Ad Group"]) == ("Adloom | de", "Boots | Hikers")
+    names = [creative.file_name for creative in results.creatives]
+    assert names == ["boots_iab_fixed_300x250_hikers_de.png", "boots_iab_fixed_300x250.png"]
+    (product,) = make_report(results, filled(results)).products
+    assert [channel.name.split(" · ")[1:] for channel in product.channels] == [["hikers", "de"]]
 
 
 def test_a_product_may_say_the_same_in_another_field_or_twice(sessions: Sessions) -> None:

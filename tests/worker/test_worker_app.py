@@ -55,6 +55,17 @@ def execute(url: str, *statements: str) -> None:
     database.close()
 
 
+def test_a_worker_whose_ranking_means_nothing_says_so_and_does_not_start(url: str, tmp_path: Path) -> None:
+    settings = {"ADLOOM_HOME": str(tmp_path), "ADLOOM_DATABASE_URL": url, "ADLOOM_RANKING": "charm=1"}
+    command = [sys.executable, "-m", "worker", "copy"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert "ADLOOM_RANKING" in ended.stderr
+    assert "keywords" in ended.stderr
+
+
 def test_a_child_that_celery_ends_is_forgotten(url: str, tmp_path: Path) -> None:
     script = """
 import os
