@@ -81,13 +81,13 @@ def require_language(spec: CopySpec, written: Collection[str] = ()) -> None:
         LanguageNotSupported: there are no frames for the language, and no network that writes it.
         LanguageMismatch: the row is not in that language.
     """
-    name, row = language_name(spec.language), language_name(spec.product.language)
     if not is_written(spec.language) and tongue(spec.language) not in written:
         known = ", ".join(language_name(one) for one in sorted({*languages(), *written}))
-        detail = f"Copy is written in {known}, not in {spec.language}. For others use copy.served with a network"
-        raise LanguageNotSupported(f"{detail} that speaks them.")
+        advice = "For others use copy.served with a network that speaks them."
+        raise LanguageNotSupported(f"Copy is written in {known}, not in {spec.language}. {advice}")
     if not _is_alike(spec.language, spec.product.language):
-        detail = f"The row is in {row} ({spec.product.language}) and copy is wanted in {name}: facts are not translated."
+        row, wanted = language_name(spec.product.language), language_name(spec.language)
+        detail = f"The row is in {row} ({spec.product.language}) and copy is wanted in {wanted}: no fact is translated."
         advice = "Give rows in that language (content_language), or use copy.served with a network that speaks both."
         raise LanguageMismatch(f"{detail} {advice}")
 

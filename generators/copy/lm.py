@@ -17,9 +17,9 @@ from generators.copy.frames import Candidate
 from generators.copy.languages import (
     LanguageMismatch,
     LanguageNotSupported,
-    require_language,
     is_written,
     language_name,
+    require_language,
     tongue,
 )
 from generators.copy.plan import FieldPlan, Plan, candidates, is_free_line, plan_request, shortfall
@@ -134,7 +134,7 @@ class CopyLM:
         return drawn
 
     def _sample_freely(self, works: list[_Work], step: Step) -> None:
-        """Add the free drafts that pass every check: headlines, one draw of the network each, in languages it writes."""
+        """Add the free drafts that pass every check: one draw a headline, in languages that it writes."""
         many = _FREE_LARGE if self._net.parameters >= 1_000_000_000 else _FREE
         fields = [(work, field) for work in works if self._writes(work.plan) for field in work.plan.fields]
         rows = [(work, field, n) for work, field in fields if _is_headlines(field) for n in range(many)]

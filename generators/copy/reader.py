@@ -179,9 +179,7 @@ class _Row:
         known = self.vocabulary
         return known.has_capital_nouns and word.text[0].islower() and word.low.endswith(known.inner_endings)
 
-    def _members(
-        self, marker: Marker, clause: Clause, members: list[tuple[int, int]], source: str
-    ) -> Iterator[Fact]:
+    def _members(self, marker: Marker, clause: Clause, members: list[tuple[int, int]], source: str) -> Iterator[Fact]:
         """The *members* of a list, each a fact; together one, where *marker* does not split."""
         if members and not marker.splits:
             members = [(members[0][0], members[-1][1])]

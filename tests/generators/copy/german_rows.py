@@ -26,8 +26,8 @@ BAG = Product(
     brand="Kleine Welle",
     category="Baby > Unterwegs > Wickeltaschen",
     description=(
-        "Unterwegs mit Baby bleibt alles an seinem Platz. Die Wickeltasche Lotte hat ein großes Hauptfach und kommt mit "
-        "gepolsterter Wickelunterlage, zwei Isolierfächern und verstellbarem Schultergurt. Sie besteht aus "
+        "Unterwegs mit Baby bleibt alles an seinem Platz. Die Wickeltasche Lotte hat ein großes Hauptfach und kommt "
+        "mit gepolsterter Wickelunterlage, zwei Isolierfächern und verstellbarem Schultergurt. Sie besteht aus "
         "gewachster Baumwolle und lässt sich mit zwei Griffen am Kinderwagen befestigen. Für lange Ausflüge und "
         "kurze Wege."
     ),
