@@ -82,7 +82,7 @@ class Clause:
         if found and end < len(self.words) and self.words[end].low in attributes:
             inner = self._listed(end + 1, vocabulary, frozenset())
             found[-1] = (found[-1][0], inner[-1][1] if inner else end)
-        return found
+        return [*_joined(found)] if vocabulary.is_head_first else found
 
     def _listed(self, at: int, vocabulary: Vocabulary, never: AbstractSet[str]) -> list[tuple[int, int]]:
         end = self._phrase_end(at, vocabulary, never)
@@ -134,6 +134,18 @@ class Clause:
         return any(self.whole.startswith(one, start - n) for one in listed for n in range(min(len(one), start + 1)))
 
 
+def _joined(members: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """*members*, a bare word with the one before: it may go on with that one, "notes de figue et cèdre"."""
+    waiting = members[:1]
+    for start, end in members[1:]:
+        if end - start == 1 and start == waiting[0][1] + 1:
+            waiting = [(waiting[0][0], end)]
+            continue
+        yield from waiting
+        waiting = [(start, end)]
+    yield from waiting
+
+
 def _cannot_end(word: Word, vocabulary: Vocabulary) -> bool:
     if vocabulary.has_capital_nouns and word.text[0].islower():
         return True
@@ -157,7 +169,7 @@ def split_sentences(text: str, vocabulary: Vocabulary) -> list[Clause]:
 
 def _is_abbreviated(text: str, vocabulary: Vocabulary) -> bool:
     """Whether the stop behind *text* is that of its last word: "z. B.", "inkl."; "0,75 l." ends a sentence."""
-    last = re.search(r"(\d\s?)?([^\W\d_]+)$", text)
+    last = re.search(r"(\d\s?°?)?([^\W\d_]+)$", text)
     return last is not None and not last[1] and (len(last[2]) == 1 or last[2].lower() in vocabulary.abbreviations)
 
 

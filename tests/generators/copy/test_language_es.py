@@ -54,6 +54,7 @@ def every_text(channel: str, *, seeds: int = 3) -> list[str]:
         ("Dispone de un bolsillo y de una funda.", "feature", "with", ["bolsillo", "funda"]),
         ("Cuenta con espacio para portátil y una funda.", "feature", "with", ["espacio para portátil", "funda"]),
         ("Incluye funda impermeable.", "feature", "with", ["funda impermeable"]),
+        ("Con notas de almendra y manzana.", "feature", "with", ["notas de almendra y manzana"]),
         ("Con la mochila en la mano.", "feature", "with", []),
         ("De paseo con bebé.", "feature", "with", []),
         ("Con dos asas, ideal para la ciudad.", "feature", "with", ["dos asas"]),
