@@ -6,11 +6,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import regex
+
 from adloom.checks.words import HAN
 from generators.copy.vocabulary import Vocabulary
 
-_SPACED = re.compile(r"\d+(?:[.,]\d+)*%?(?:-[^\W_]+)*|[^\W_]+(?:[-'’&/.][^\W_]+)*-?|[^\w\s]")
-_UNSPACED = re.compile(rf"\d+(?:[.,]\d+)*%?|[{HAN}]|[^\W_{HAN}]+(?:[-'’&.][^\W_{HAN}]+)*|[^\w\s]")
+_SPACED = regex.compile(r"\d+(?:[.,]\d+)*%?(?:-[^\W_]+)*|[^\W_]+(?:[-'’&/.][^\W_]+)*-?|[^\w\s]")
+_UNSPACED = regex.compile(rf"\d+(?:[.,]\d+)*%?|[{HAN}]|[^\W_{HAN}]+(?:[-'’&.][^\W_{HAN}]+)*|[^\w\s]")
 _ENDS = re.compile(r"[.!?…]+(?=\s+[^\s\w]*[^\Wa-zß-öø-ÿ_]|\s*$)|[。！？]+|\n+")
 _MARKS = ",;:–—，；：()（）[]【】「」『』|｜"
 
