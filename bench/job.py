@@ -68,7 +68,7 @@ class Running:
         attempts = attempts.join(Item, Item.id == Attempt.item_id).where(Item.job_id == job_id)
         with self.database.sessions.read() as session:
             first, last = session.execute(attempts).one()
-        assert first and last, "A job without an attempt."
+        assert last is not None, "A job without an attempt."
         return float((last - first).total_seconds())
 
     def _processor_seconds(self) -> float:
