@@ -47,6 +47,7 @@ lock: $(VENV)/pyvenv.cfg  ## refresh the lock files from pyproject.toml; ARGS=--
 	$(LOCK) pyproject.toml --all-extras --output-file requirements.lock $(ARGS)
 	$(LOCK) pyproject.toml --extra api --constraint requirements.lock --output-file requirements-api.lock
 	$(LOCK) pyproject.toml --extra worker --constraint requirements.lock --output-file requirements-worker.lock
+	$(LOCK) --group bench --constraint requirements.lock --output-file requirements-bench.lock
 
 # One stamp per step, so that a second run does only what has changed.
 

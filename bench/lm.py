@@ -1,10 +1,11 @@
-"""``python -m bench.lm``: output tokens per CPU-second, beside `transformers`; same weights, same prompts, one run.
+"""``python -m bench.lm``: output tokens per CPU-second, beside `transformers` and llama.cpp, in one run.
 
-Every engine writes the same number of headlines for the same products: each prompt has the examples that all prompts
-begin with, the product's facts, and the beginning of a headline.  All sample with the same temperature and nucleus,
-and each text gets exactly *tokens* tokens.  Measured is the processor time of this process, prompts included, in
-turns; then what each precision costs in nats per token of the products' own descriptions, and how many texts are the
-same alone and in another order.  A table, then one JSON line.
+Every engine writes the same number of headlines for the same products by the same weights: each prompt has the
+examples that all prompts begin with, the product's facts, and the beginning of a headline.  All sample with the same
+temperature and nucleus, and each text gets exactly *tokens* tokens.  Measured is the processor time of this process,
+prompts included, in turns; then what each precision costs in nats per token of the products' own descriptions, and how
+many texts are the same alone and in another order.  A table, then one JSON line.  Without llama.cpp, it says how to
+install it, and goes on.
 """
 
 import argparse
@@ -21,15 +22,21 @@ import numpy as np
 import torch
 
 from adloom.core.products import Product
+from adloom.core.weights import packaged
 from adloom.feeds import read_feed
+from bench import llama
+from bench.llama import Asked, Llama, Sampling
 from generators.copy.prompts import PREAMBLE, ask, describe
 from generators.lean import Precision
 from generators.network import Network
 from generators.registry import GeneratorSettings
 from generators.trie import Trie
-from generators.weights import fetch
+from generators.weights import fetch, installed
 
 TEMPERATURE, TOP_P = 0.7, 0.9
+ONE = "transformers, one at a time"
+THEIR_ONE, THEIR_ALL = "llama.cpp, one at a time", "llama.cpp, together"
+BASES = (ONE, THEIR_ONE, THEIR_ALL)  #: what every engine is compared with
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,21 @@ class Task:
     products: Sequence[Product]
     texts: int
     tokens: int
+
+    @property
+    def size(self) -> int:
+        """The tokens that every engine makes."""
+        return len(self.products) * self.texts * self.tokens
+
+    def spelled(self, network: Network) -> Asked:
+        """The task in tokens."""
+        return Asked(
+            [*network.opening(), *network.tokens(PREAMBLE)],
+            [network.tokens(describe(product)) for product in self.products],
+            network.tokens(ask("Headline")),
+            self.texts,
+            self.tokens,
+        )
 
 
 def ours(network: Network, task: Task) -> int:
@@ -98,6 +120,17 @@ def naive(network: Network, task: Task) -> int:
     return made
 
 
+def theirs(network: Network, task: Task, file: Path, threads: int) -> Llama | None:
+    """llama.cpp, ready for *task*, with the default weights as q8_0 in *file*; None, and why, where it is missing."""
+    api, entry = llama.find(), packaged(GeneratorSettings().weights)
+    if api is None or entry is None:
+        print(f"llama.cpp is not measured. To install it: {llama.INSTALL}", flush=True)
+        return None
+    print(f"llama.cpp: {api.llama_print_system_info().decode()}", flush=True)
+    packed = llama.pack(api, installed(entry), file)
+    return Llama(api, packed, task.spelled(network), threads=threads, sampling=Sampling(TEMPERATURE, TOP_P))
+
+
 def loss(network: Network, products: Sequence[Product]) -> float:
     """Nats per token of the products' descriptions after the examples: what a precision costs."""
     preamble = network.remember([*network.opening(), *network.tokens(PREAMBLE)])
@@ -110,8 +143,16 @@ def loss(network: Network, products: Sequence[Product]) -> float:
     return -statistics.fmean(scores)
 
 
-def measure(engines: Mapping[str, Callable[[], int]], rounds: int) -> dict[str, list[float]]:
-    """Tokens per CPU-second of each engine in each round, in turns."""
+def their_loss(other: Llama, network: Network, products: Sequence[Product]) -> float:
+    """The same of llama.cpp."""
+    preamble = [*network.opening(), *network.tokens(PREAMBLE)]
+    return -statistics.fmean(
+        score for product in products for score in other.log_probs(preamble, network.tokens(describe(product)))
+    )
+
+
+def measure(engines: Mapping[str, Callable[[], int]], size: int, rounds: int) -> dict[str, list[float]]:
+    """Tokens per CPU-second of each engine in each round, in turns; each has to make *size* tokens."""
     found: dict[str, list[float]] = defaultdict(list)
     for turn in range(rounds):
         print(f"round {turn + 1} of {rounds}", flush=True)
@@ -119,6 +160,7 @@ def measure(engines: Mapping[str, Callable[[], int]], rounds: int) -> dict[str, 
             started, wall = time.process_time(), time.perf_counter()
             made = engine()
             spent, passed = time.process_time() - started, time.perf_counter() - wall
+            assert made == size, f"{name} made {made} tokens of {size}"
             found[name].append(made / spent)
             print(f"  {name:30} {made / spent:9.1f} tokens/CPU-s {made / passed:9.1f} tokens/s", flush=True)
     return found
@@ -126,42 +168,71 @@ def measure(engines: Mapping[str, Callable[[], int]], rounds: int) -> dict[str, 
 
 def main() -> None:
     """Measure every engine in turns."""
+    asked = _arguments()
+    torch.set_num_threads(asked.threads)
+    rows = read_feed(asked.feed.read_bytes(), name=asked.feed.name).products
+    task = Task([rows[n % len(rows)] for n in range(asked.products)], asked.texts, asked.tokens)
+    settings = GeneratorSettings(cache=asked.cache)
+    local = fetch(settings.weights, settings.cache)
+    lean = {precision: Network.read(local.folder, "cpu", precision) for precision in Precision}
+    plain = Network.read(local.folder, "cpu", None)
+    engines: dict[str, Callable[[], int]] = {
+        ONE: partial(naive, plain, task),
+        "transformers, together": partial(ours, plain, task),
+    }
+    other = theirs(plain, task, asked.cache / f"{local.version}.q8_0.gguf", asked.threads)
+    if other:
+        engines |= {
+            THEIR_ONE: partial(other.write_alone, keep=False),
+            "llama.cpp, prompts kept": partial(other.write_alone, keep=True),
+            THEIR_ALL: other.write_together,
+        }
+    engines |= {f"adloom {precision}": partial(ours, network, task) for precision, network in lean.items()}
+    found = measure(engines, task.size, asked.rounds)
+    losses = {f"adloom {precision}": loss(network, rows) for precision, network in lean.items()}
+    losses |= {"transformers": loss(plain, rows)}
+    losses |= {"llama.cpp": their_loss(other, plain, rows)} if other else {}
+    _print(found, losses, {str(precision): sameness(network, task) for precision, network in lean.items()})
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feed", type=Path, default=Path("examples/feed.tsv"))
     parser.add_argument("--products", type=int, default=8)
     parser.add_argument("--texts", type=int, default=8, help="headlines for each product")
     parser.add_argument("--tokens", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=1, help="torch threads; several wait for each other, and count")
+    parser.add_argument("--threads", type=int, default=1, help="of each engine; several wait for each other, and count")
     parser.add_argument("--cache", type=Path, default=Path(".adloom/weights"))
-    asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
-    rows = read_feed(asked.feed.read_bytes(), name=asked.feed.name).products
-    task = Task([rows[n % len(rows)] for n in range(asked.products)], asked.texts, asked.tokens)
-    settings = GeneratorSettings(cache=asked.cache)
-    folder = fetch(settings.weights, settings.cache).folder
-    lean = {precision: Network.read(folder, "cpu", precision) for precision in Precision}
-    plain = Network.read(folder, "cpu", None)
-    engines: dict[str, Callable[[], int]] = {
-        "transformers, one at a time": partial(naive, plain, task),
-        "transformers, together": partial(ours, plain, task),
+    return parser.parse_args()
+
+
+def ratios(found: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
+    """For each of the engines that others are compared with: how many times as fast each is, the rounds' median."""
+    return {
+        base: {
+            name: round(statistics.median(a / b for a, b in zip(rates, found[base], strict=True)), 2)
+            for name, rates in found.items()
+        }
+        for base in BASES
+        if base in found
     }
-    engines |= {f"adloom {precision}": partial(ours, network, task) for precision, network in lean.items()}
-    found = measure(engines, asked.rounds)
-    base = found["transformers, one at a time"]
-    ratios = {name: statistics.median(a / b for a, b in zip(rates, base, strict=True)) for name, rates in found.items()}
-    losses = {str(precision): loss(network, rows) for precision, network in lean.items()}
-    losses["transformers"] = loss(plain, rows)
-    same = {str(precision): sameness(network, task) for precision, network in lean.items()}
+
+
+def _print(
+    found: Mapping[str, Sequence[float]], losses: Mapping[str, float], same: Mapping[str, Mapping[str, float]]
+) -> None:
+    times = ratios(found)
+    print(f"{'':30} tokens/CPU-s" + "".join(f"  times {base}" for base in times))
     for name, rates in found.items():
-        print(f"{name:30} {statistics.median(rates):9.1f} tokens/CPU-s  {ratios[name]:6.1f} times")
+        beside = "".join(f"  {times[base][name]:{len(base) + 6}.2f}" for base in times)
+        print(f"{name:30} {statistics.median(rates):12.1f}{beside}")
     for name, nats in losses.items():
-        print(f"{name:30} {nats:9.4f} nats per token")
+        print(f"{name:30} {nats:12.4f} nats per token")
     for name, shares in same.items():
-        print(f"{name:30} the same alone {shares['alone']:.3f}, shuffled {shares['shuffled']:.3f}")
-    rounded = {name: round(ratio, 2) for name, ratio in ratios.items()}
-    rounded_losses = {name: round(nats, 4) for name, nats in losses.items()}
-    print(json.dumps({"ratios": rounded, "loss": rounded_losses, "same": same}))
+        print(f"adloom {name:23} the same alone {shares['alone']:.3f}, shuffled {shares['shuffled']:.3f}")
+    rounded = {name: round(nats, 4) for name, nats in losses.items()}
+    print(json.dumps({"ratios": times, "loss": rounded, "same": same}))
 
 
 if __name__ == "__main__":

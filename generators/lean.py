@@ -1,13 +1,11 @@
 """A decoder for networks of Llama's architecture that reads once what many texts share.
 
 `transformers` asks at every step and layer what kind of cache, mask and attention it has before it.  Here these are
-given: one prefix that all texts share, whose keys exist once and are attended in one product for all of them, and a
-buffer per text for what is its own.  The numbers are those that `transformers` computes, but for the last bits.
+given (`generators.memory`): what texts share, and a buffer per text for what is its own.  The numbers are those that
+`transformers` computes, but for the last bits.
 
-Letters: B texts, T tokens of a pass, P tokens that all texts share, S places of a text's own, H query heads, G key
-heads, D width of a head, E width of the network, V vocabulary entries.
-
-Source: Juravsky et al. 2024, "Hydragen", section 3 (attention over a shared prefix), https://arxiv.org/abs/2402.05099
+Letters: B texts, T tokens of a pass, S places of a text's own, H query heads, G key heads, D width of a head, E width
+of the network, R rows, V vocabulary entries.
 """
 
 from collections.abc import Sequence
@@ -22,6 +20,7 @@ from transformers import PreTrainedModel
 
 from adloom.core.errors import BadConfiguration
 from generators.base import OutOfMemory
+from generators.memory import Level, Memory, State, joined
 
 
 class Precision(StrEnum):
@@ -81,41 +80,6 @@ class _Layer:
     down: Dense
 
 
-@dataclass(frozen=True)
-class Memory:
-    """Keys and values of one stretch of text, per layer: (G, length, D) each."""
-
-    layers: Sequence[tuple[Tensor, Tensor]]
-
-    @property
-    def length(self) -> int:
-        """Its tokens."""
-        return int(self.layers[0][0].shape[1]) if self.layers else 0
-
-
-class State:
-    """B texts on their way: what they share, and places of their own, where each begins after its padding."""
-
-    def __init__(self, shared: Memory, own: Sequence[Memory], room: int) -> None:
-        """Texts that follow *shared* and then each its *own*, with *room* for so many tokens more."""
-        self.shared = shared
-        self.filled = max(memory.length for memory in own)
-        self.padding = torch.tensor([self.filled - memory.length for memory in own])  # (B,)
-        self.places = [
-            tuple(_stacked([memory.layers[layer][part] for memory in own], self.filled, room) for part in (0, 1))
-            for layer in range(len(shared.layers))
-        ]
-
-
-def _stacked(parts: Sequence[Tensor], longest: int, room: int) -> Tensor:
-    """(B, G, longest + room, D): each part at the right end of the first *longest* places."""
-    heads, _, width = parts[0].shape
-    places = torch.zeros(len(parts), heads, longest + room, width)
-    for number, part in enumerate(parts):
-        places[number, :, longest - part.shape[1] : longest] = part
-    return places
-
-
 class LeanDecoder:
     """The decoder; made from a network that `transformers` has read, whose matrices it copies at its precision."""
 
@@ -126,7 +90,7 @@ class LeanDecoder:
         self._epsilon = config.rms_norm_eps
         self._embedding = inner.embed_tokens.weight.detach().float()  # (V, E)
         self._norm = inner.norm.weight.detach().float()
-        self._head = model.lm_head.weight.detach().float()  # (V, E): the head stays fp32, it decides between tokens
+        self._head = _dense([model.lm_head.weight], precision)
         self._rotary = inner.rotary_emb
         self._layers = [self._layer(layer, precision) for layer in inner.layers]
 
@@ -164,7 +128,7 @@ class LeanDecoder:
     def read(self, texts: Sequence[Sequence[int]], *, after: Memory) -> list[Memory]:
         """What is remembered of each of *texts*, tokens that follow *after*; of each alone."""
         longest = max(map(len, texts))
-        state = State(after, [self.nothing for _ in texts], room=longest)
+        state = State(after, [self.nothing], [0] * len(texts), room=longest)
         state.padding = torch.tensor([longest - len(text) for text in texts])
         self._pass(torch.tensor([[0] * (longest - len(text)) + list(text) for text in texts]), state)
         return [
@@ -179,12 +143,12 @@ class LeanDecoder:
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(R, V) of the network's last states (R, E)."""
-        return functional.linear(hidden, self._head)
+        return self._head(hidden)
 
     @torch.inference_mode()
     def tree(self, tokens: Sequence[int], depths: Sequence[int], sight: Tensor, after: Sequence[Memory]) -> Tensor:
         """The last states (N, E) of a tree's nodes after the stretches *after*; node n sees (N, N) *sight*."""
-        state = State(joined(after), [self.nothing], room=len(tokens))
+        state = State(joined(after), [self.nothing], [0], room=len(tokens))
         return self._pass(torch.tensor([list(tokens)]), state, depths=torch.tensor([list(depths)]), sight=sight)[0]
 
     def _pass(
@@ -194,7 +158,7 @@ class LeanDecoder:
         count, length = tokens.shape
         first, end = state.filled, state.filled + length
         own = torch.arange(first, end)[None] - state.padding[:, None] if depths is None else depths  # (B, T)
-        rotation = self._rotary(self._embedding, own + state.shared.length)  # cosines and sines, (B, T, D) each
+        rotation = self._rotary(self._embedding, own + state.before[:, None])  # cosines and sines, (B, T, D) each
         hidden = functional.embedding(tokens, self._embedding).view(count * length, -1)
         blocked = _blocked(state, first, end, sight)
         state.filled = end
@@ -213,7 +177,7 @@ class LeanDecoder:
         state: State,
         first: int,
         rotation: tuple[Tensor, Tensor],
-        blocked: Tensor,
+        blocked: Tensor | None,
     ) -> Tensor:
         count, length, width = len(state.padding), rotation[0].shape[1], self._width
         normed = functional.rms_norm(hidden, layer.before_attention.shape, layer.before_attention, self._epsilon)
@@ -222,19 +186,21 @@ class LeanDecoder:
         keys, values = state.places[number]
         keys[:, :, first : state.filled] = turned[:, self._heads :]
         values[:, :, first : state.filled] = mixed[:, self._heads + self._key_heads :]
-        found = _attend(turned[:, : self._heads], state.shared.layers[number], (keys, values), blocked)  # (B, H, T, D)
+        own = keys[:, :, : state.filled], values[:, :, : state.filled]
+        found = _attend(turned[:, : self._heads], number, state.levels, own, blocked)  # (B, H, T, D)
         hidden = hidden + layer.out(found.transpose(1, 2).reshape(count * length, -1))
         normed = functional.rms_norm(hidden, layer.before_mlp.shape, layer.before_mlp, self._epsilon)
         gate, up = layer.gate_up(normed).chunk(2, dim=1)
         return hidden + layer.down(functional.silu(gate) * up)
 
 
-def _blocked(state: State, first: int, end: int, sight: Tensor | None) -> Tensor:
-    """(B, 1, T, S) booleans: which of its own places a token does not see, those that are still empty among them."""
-    places = torch.arange(state.places[0][0].shape[2])
+def _blocked(state: State, first: int, end: int, sight: Tensor | None) -> Tensor | None:
+    """(B, 1, T, S) booleans: which of its own places a token does not see; None: it sees them all."""
     if sight is not None:
         return ~sight[None, None]
-    own = torch.arange(first, end)[:, None]  # (T, 1)
+    if end - first == 1 and not state.padding.any():
+        return None
+    places, own = torch.arange(end), torch.arange(first, end)[:, None]  # (S,), (T, 1)
     later, itself = places > own, places == own  # (T, S); even padding sees itself: what sees nothing is not a number
     padded = places[None] < state.padding[:, None]  # (B, S)
     return ((later[None] | padded[:, None]) & ~itself)[:, None]
@@ -246,25 +212,19 @@ def _turned(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     return heads * cosines[:, None] + torch.cat([-high, low], dim=-1) * sines[:, None]
 
 
-def _attend(queries: Tensor, shared: tuple[Tensor, Tensor], own: tuple[Tensor, Tensor], blocked: Tensor) -> Tensor:
-    """What *queries* (B, H, T, D) find among the *shared* places (G, P, D) and their *own* (B, G, S, D)."""
+def _attend(
+    queries: Tensor, layer: int, levels: Sequence[Level], own: tuple[Tensor, Tensor], blocked: Tensor | None
+) -> Tensor:
+    """What *queries* (B, H, T, D) of *layer* find on the *levels* and in their *own* keys and values (B, G, S, D)."""
     (count, heads, length, width), groups = queries.shape, own[0].shape[1]
     asked = queries.reshape(count, groups, -1, width) * width**-0.5  # (B, G, H / G * T, D)
-    among_own = (asked @ own[0].transpose(-1, -2)).view(count, heads, length, -1)
-    among_own = among_own.masked_fill(blocked, float("-inf")).view(count, groups, -1, own[0].shape[2])
-    if shared[0].shape[1] == 0:
-        alone: Tensor = among_own.softmax(dim=-1) @ own[1]
-        return alone.view(count, heads, length, width)
-    together = asked.transpose(0, 1).reshape(groups, -1, width)  # (G, B * H / G * T, D): all texts at once
-    among_shared = (together @ shared[0].transpose(-1, -2)).view(groups, count, -1, shared[0].shape[1]).transpose(0, 1)
-    weights = torch.cat([among_shared, among_own], dim=-1).softmax(dim=-1)
-    of_shared, of_own = weights[..., : shared[0].shape[1]], weights[..., shared[0].shape[1] :]
-    found = of_shared.transpose(0, 1).reshape(groups, -1, shared[0].shape[1]) @ shared[1]
-    both: Tensor = found.view(groups, count, -1, width).transpose(0, 1) + of_own @ own[1]
-    return both.reshape(count, heads, length, width)
-
-
-def joined(stretches: Sequence[Memory]) -> Memory:
-    """One stretch of several that follow each other."""
-    layers = [list(zip(*several, strict=True)) for several in zip(*(each.layers for each in stretches), strict=True)]
-    return Memory([(torch.cat(keys, dim=1), torch.cat(values, dim=1)) for keys, values in layers])
+    among_own = asked @ own[0].transpose(-1, -2)  # (B, G, H / G * T, S)
+    if blocked is not None:
+        among_own = among_own.view(count, heads, length, -1).masked_fill(blocked, float("-inf")).view(among_own.shape)
+    scores = torch.cat([*(level.scores(asked, layer) for level in levels), among_own], dim=-1)
+    sizes = [*(level.length for level in levels), own[0].shape[2]]
+    *weights, of_own = torch.split(scores.softmax(dim=-1), sizes, dim=-1)
+    found: Tensor = of_own @ own[1]
+    for level, of_level in zip(levels, weights, strict=True):
+        found = found + level.found(of_level, layer)
+    return found.view(count, heads, length, width)

@@ -16,7 +16,8 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, PreTrainedModel, PreTrainedTokenizerBase
 
 from generators.base import OutOfMemory
-from generators.lean import LeanDecoder, Memory, Precision, State, joined
+from generators.lean import LeanDecoder, Precision
+from generators.memory import Memory, State, joined
 from generators.sampling import nucleus
 from generators.trie import ROOT, Trie
 
@@ -198,11 +199,13 @@ class Network:
 
     @staticmethod
     def _state(lean: LeanDecoder, prefixes: Sequence[Prefix], room: int) -> State:
-        """What all *prefixes* begin with is shared; the rest is each text's own."""
+        """What all *prefixes* begin with is shared by all; the rest by those that are the same."""
         first = prefixes[0].stretches
         alike = int(all(prefix.stretches[0] is first[0] for prefix in prefixes))
-        own = [joined([lean.nothing, *prefix.stretches[alike:]]) for prefix in prefixes]
-        return State(joined([lean.nothing, *first[:alike]]), own, room)
+        numbers: dict[tuple[int, ...], int] = {}
+        group_of = [numbers.setdefault(tuple(map(id, prefix.stretches[alike:])), len(numbers)) for prefix in prefixes]
+        groups = [joined([lean.nothing, *prefixes[group_of.index(n)].stretches[alike:]]) for n in range(len(numbers))]
+        return State(joined([lean.nothing, *first[:alike]]), groups, group_of, room)
 
     def _cache(self, prefixes: Sequence[Prefix]) -> DynamicCache:
         """A cache that begins with what is remembered of *prefixes*, padded on the left to one length."""

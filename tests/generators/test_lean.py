@@ -8,7 +8,7 @@ import torch
 
 from generators.lean import Precision
 from generators.network import Network, Prefix
-from generators.sampling import nucleus
+from generators.sampling import largest, nucleus
 from generators.trie import Trie
 
 PREAMBLE, FIRST, SECOND, START = "Product facts.\n", "Product: a lamp.\n", "Product: a long enamel mug.\n", "Headline:"
@@ -111,3 +111,11 @@ def test_the_nucleus_is_the_same_however_many_are_looked_at() -> None:
         assert whole[row][kept[:-1]].sum() < 0.9
         assert whole[row][kept].min() >= whole[row].sort(descending=True).values[len(kept) - 1]
     torch.testing.assert_close(probs.sum(dim=-1), torch.ones(3))
+
+
+@pytest.mark.parametrize(("width", "most"), [(1000, 7), (96, 7), (1600, 100), (1600, 101), (16, 1), (5, 5)])
+def test_the_largest_of_a_row_are_those_of_topk(width: int, most: int) -> None:
+    rows = torch.randn(4, width, generator=torch.Generator().manual_seed(2))
+    values, places = largest(rows, most)
+    assert torch.equal(values, rows.topk(most, dim=-1).values)
+    assert torch.equal(places, rows.topk(most, dim=-1).indices)
