@@ -157,8 +157,9 @@ def _statements(product: Product) -> Iterator[Fact]:
     for source, text in texts:
         for tokens in sentences(text):
             span = tokens[0].start, tokens[-1].end
-            if len(text[slice(*span)]) <= _LONGEST:
-                yield Fact(FactKind.FEATURE, text[slice(*span)], source, span)
+            said = text[slice(*span)]
+            if len(said) <= _LONGEST and "<" not in said:  # nobody wants to read markup
+                yield Fact(FactKind.FEATURE, said, source, span)
     pairs = {**product.details, "Material": product.material, "Color": product.color, "Size": product.size}
     for label, value in pairs.items():
         if 0 < len(value) <= _LONGEST:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from adloom.channels import measure
-from adloom.core.drafts import Draft
+from adloom.core.drafts import Draft, Source
 from generators.copy.audiences import may_borrow
 from generators.copy.frames import Candidate
 from generators.copy.plan import FieldPlan, Plan
@@ -59,7 +59,8 @@ def keep_short(
 def to_drafts(chosen: Sequence[Chosen], field: FieldPlan) -> list[Draft]:
     """*chosen* as drafts, each followed by the texts of the fields that follow *field*.
 
-    Texts that belong together have the same number under "group" in their details.
+    Texts that belong together have the same number under "group" in their details.  What follows is nobody's choice, so
+    it is never called guided.
     """
     drafts: list[Draft] = []
     for number, one in enumerate(chosen, 1):
@@ -88,5 +89,5 @@ def _grouped(own: Draft, candidate: Candidate, field: FieldPlan, number: int) ->
         for text in given.get(follower.section, ()):
             length = measure(text, follower.field.unit)
             details = {"facts": own.details["facts"], "angle": candidate.angle, "length": length, "group": number}
-            drafts.append(Draft(follower.field.name, own.source, text=text, score=own.score, details=details))
+            drafts.append(Draft(follower.field.name, Source.TEMPLATE, text=text, score=own.score, details=details))
     return drafts

@@ -58,6 +58,7 @@ class Manner:
     beside: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    tells: bool = False
     stands_beside_name: bool = False
     is_false: bool = False
 

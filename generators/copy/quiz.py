@@ -128,5 +128,6 @@ def _around(fact: Fact, text: str) -> str:
     for tokens in sentences(text):
         start, end = tokens[0].start, tokens[-1].end
         if start <= fact.span[0] and fact.span[1] <= end:
-            return text[start:end] if end - start <= _QUOTE else text[slice(*fact.span)]
+            whole = text[start:end]
+            return whole if len(whole) <= _QUOTE and "<" not in whole else text[slice(*fact.span)]  # no markup
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from generators.copy.frames import Candidate, compose, fill_section
+from generators.copy.frames import Candidate, compose, fill_section, says
 from generators.copy.manners import Way
 from generators.copy.passages import write_parts
 from generators.copy.quiz import write_quiz
@@ -21,7 +21,9 @@ def write_lines(task: Task, random: np.random.Generator) -> list[Candidate]:
     if field.one_within and task.aim <= field.one_within:
         sections = [*manner.within, *sections]
     filled = [one for section in sections for one in fill_section(section, task.sheet, random)]
-    return filled or [one for section in manner.instead for one in fill_section(section, task.sheet, random)]
+    filled = filled or [one for section in manner.instead for one in fill_section(section, task.sheet, random)]
+    telling = [one for one in filled if manner.tells and says(one.facts) and task.may_say(one.text)]
+    return telling or filled
 
 
 def write_sentences(task: Task, random: np.random.Generator) -> list[Candidate]:

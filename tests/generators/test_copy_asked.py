@@ -83,6 +83,11 @@ def test_what_the_row_does_not_say_is_left_open(message: str) -> None:
     assert reply(message) == OPEN
 
 
+def test_a_reply_quotes_no_markup() -> None:
+    marked = BOTTLE.model_copy(update={"description": "<p>Never put it into a <b>microwave</b> oven.</p>"})
+    assert reply("Can I use it in a microwave oven?", product=marked) == OPEN
+
+
 def test_each_question_is_answered_or_left_open_by_itself() -> None:
     assert reply("What is it made of? Is it dishwasher safe?") == f"It is made from stainless steel. {REST}"
 

@@ -44,9 +44,28 @@ def test_one_text_of_performance_max_is_within_the_shorter_limit(product: Produc
     assert [finding for finding in findings if finding.rule == "one_within"] == []
 
 
-def test_the_network_finds_the_short_one_too(tiny_weights: Path, tmp_path: Path) -> None:
-    writer = CopyLM(GeneratorSettings(cache=tmp_path, threads=1))
+@pytest.fixture(scope="module")
+def writer(tiny_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> CopyLM:
+    writer = CopyLM(GeneratorSettings(cache=tmp_path_factory.mktemp("cache"), threads=1))
     writer.load(str(tiny_weights), "cpu")
+    return writer
+
+
+def test_the_network_chooses_questions_and_not_their_answers(writer: CopyLM) -> None:
+    (outcome,) = writer.generate([copy_request(channel="quiz")], step=no_drop)
+    sources = {(draft.field == "question", draft.source) for draft in made(outcome).drafts}
+    assert sources == {(True, Source.GUIDED), (False, Source.TEMPLATE)}
+
+
+def test_a_subject_and_a_preheader_tell_something_where_the_row_does() -> None:
+    for seed in range(6):
+        (outcome,) = TEMPLATE.generate([copy_request(channel="email", seed=seed)], step=no_drop)
+        for draft in made(outcome).drafts:
+            kinds = {fact["kind"] for fact in draft.details["facts"]}
+            assert draft.field == "button" or kinds - {"colour", "price", "offer"}, draft.text
+
+
+def test_the_network_finds_the_short_one_too(writer: CopyLM) -> None:
     (outcome,) = writer.generate([copy_request(channel="google_pmax")], step=no_drop)
     assert min(measure(text, "google_width") for text in texts_of(outcome, "headline")) <= 15
     assert min(measure(text, "google_width") for text in texts_of(outcome, "description")) <= 60

@@ -82,6 +82,14 @@ def test_a_format_is_whole_right_and_true(name: str, writer: Generator) -> None:
     assert list(shows.faults(texts, {field.name: field.unit for field in fields.values()})) == []
 
 
+def test_a_list_is_not_padded_where_the_row_states_nothing() -> None:
+    texts = texts_by_field(
+        write(CopyTemplate(GeneratorSettings()), CopySpec(product=BARE, channel="product_description"))
+    )
+    assert "bullet" not in texts
+    assert texts["title"] == ["Teapot"]
+
+
 SPARSE = PADDLE.model_copy(update={"description": "A kayak paddle with a padded handle.", "price": None})
 
 

@@ -124,6 +124,12 @@ def test_an_explanation_quotes_the_row() -> None:
     assert any("“Table lamp with a solid oak foot, a brushed brass stem" in text for text in said.values())
 
 
+def test_an_explanation_quotes_no_markup() -> None:
+    marked = LAMP.model_copy(update={"description": "<p>A lamp with a solid oak foot.</p>"})
+    said = {fields["answer"][0].text: fields["explanation"][0].text for fields in quiz(marked)}
+    assert said["A solid oak foot"] == "The description says: “solid oak foot.”"
+
+
 def test_a_row_that_states_nothing_gives_no_quiz_and_says_so() -> None:
     (outcome,) = TEMPLATE.generate([copy_request(BARE, channel="quiz")], step=no_drop)
     assert made(outcome).drafts == ()
