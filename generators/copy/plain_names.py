@@ -66,7 +66,7 @@ def _model(name: str, noun: str, vocabulary: Vocabulary) -> str:
     after = f" {name} ".partition(f" {noun} ")[2]
     words = amount_pattern(vocabulary.units).sub("| ", after).split()
     if vocabulary.is_head_first:
-        words = list(dropwhile(lambda word: not word[0].isupper(), words))
+        words = list(dropwhile(lambda word: not word[0].isupper() or word.lower() in vocabulary.proper, words))
     model = list(takewhile(lambda word: word[0].isupper() or word[0].isdigit(), words))
     if vocabulary.is_head_first and len(model) < len(words) and model[-1].isdigit():
         model.pop()  # "Escabeau Hemma 3 marches"

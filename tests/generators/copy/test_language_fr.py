@@ -151,6 +151,11 @@ def test_a_list_of_percentages_follows_its_label_alone() -> None:
             ["Bibliothèque Lund 2", "Bibliothèque Lund 2", "Bibliothèque", "Bibliothèque"],
         ),
         ("Tapis de yoga", "Sport > Yoga", ["Tapis de yoga", "Tapis de yoga", "Tapis de yoga", "Tapis de yoga"]),
+        (
+            "Enceinte Bluetooth mini Galet",
+            "Enceintes",
+            ["Enceinte Bluetooth mini Galet", "Enceinte Galet", "Enceinte Bluetooth mini", "Enceinte"],
+        ),
         ("Merveille", "", ["Merveille", "Merveille", "", ""]),
     ],
 )
