@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from adloom.channels import copy_fields, fits, load_channel
@@ -11,6 +12,7 @@ from adloom.core.drafts import Drafts, Source
 from adloom.core.products import Product
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind
+from generators.copy.frames import compose
 from generators.copy.template import write
 from tests.generators.copy.german_rows import BAG, FLASK, LAMP, POOR
 from tests.generators.copy_requests import copy_request, made, texts_of
@@ -47,9 +49,12 @@ def advertised(product: Product, channel: str = "google_rsa", *, seed: int = 7, 
         ("Mit Deckel, der fest schließt.", "feature", "with", ["Deckel"]),
         ("Mit Fleece gefüttert und leicht.", "feature", "with", ["Fleece"]),
         ("Bietet ein Fach mit Platz für zwei Laptops.", "feature", "with", []),
+        ("Ein Rucksack mit Fach für Laptops.", "feature", "with", ["Fach für Laptops"]),
+        ("Ein Rucksack mit Fach für Laptops.", "use", "for", []),
         ("Mit warmem Wasser reinigen.", "feature", "with", []),
         ("Unterwegs mit Baby.", "feature", "with", []),
         ("Nicht mit Bleichmittel reinigen.", "feature", "with", []),
+        ("Das ist kein Rucksack mit Akku.", "feature", "with", []),
         ("Mit dem Rucksack Fjell bleibt alles trocken.", "feature", "with", []),
         ("Er ist aus recyceltem Nylon gefertigt.", "material", "made", ["recyceltem Nylon"]),
         ("Der Rucksack besteht aus Wolle und Leinen.", "material", "made", ["Wolle und Leinen"]),
@@ -174,12 +179,11 @@ def test_prices_and_offers_are_written_as_germans_write_them() -> None:
 
 
 def test_a_sentence_with_a_pronoun_follows_the_name_at_once() -> None:
-    texts = [d.text for seed in range(3) for d in advertised(FLASK, "meta_story_reels", seed=seed).drafts]
-    texts += [d.text for seed in range(3) for d in advertised(BAG, "meta_feed", seed=seed).drafts]
-    for text in texts:
-        before, found, _ = text.partition(" Sie ")
-        assert not found or before.count(". ") == 0
-        assert not text.startswith("Sie ")
+    random = np.random.default_rng(1)
+    texts = [one.text for one in compose(read_sheet(BAG, Brief(), "de"), random, shortest=90, longest=400, wanted=60)]
+    placed = [text.split(". ").index(part) for text in texts for part in text.split(". ") if part.startswith("Sie ")]
+    assert placed
+    assert set(placed) == {1}
 
 
 def test_nothing_follows_a_call() -> None:
