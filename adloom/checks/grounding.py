@@ -175,16 +175,24 @@ class _Reading:
                 yield _opposite(self._text, (token.start, token.end), where)
 
     def _han(self, row: HanRow, covered: Sequence[Span]) -> Iterator[Finding]:
-        rest = self._text
-        for start, end in covered:
-            if row.may_divide(rest[start:end]):
-                continue
-            rest = rest[:start] + " " * (end - start) + rest[end:]
-        for start, end in row.unknown(rest):
-            detail = f"Neither the row, the brief nor the brand says {rest[start:end]!r}."
+        words = [span for span in covered if span[1] - span[0] > 1]  # 麻 is a material, and not in 芝麻
+        for start, end in min((self._unknown(row, spans) for spans in (covered, words)), key=_size):
+            detail = f"Neither the row, the brief nor the brand says {self._text[start:end]!r}."
             yield _error("ungrounded_word", detail, (start, end))
         for span, where in row.opposed(self._text):
             yield _opposite(self._text, span, where)
+
+    def _unknown(self, row: HanRow, covered: Sequence[Span]) -> list[Span]:
+        """The Han that the row does not say, outside of what is *covered*: claims and numbers, which are judged."""
+        rest = self._text
+        for start, end in covered:
+            if not row.may_divide(rest[start:end]):
+                rest = rest[:start] + " " * (end - start) + rest[end:]
+        return [*row.unknown(rest)]
+
+
+def _size(spans: Sequence[Span]) -> int:
+    return sum(end - start for start, end in spans)
 
 
 class _Cover:

@@ -156,6 +156,27 @@ def test_a_conflict_names_the_fact_of_the_row(language: str, text: str, fact: st
     assert any(fact in one.detail for one in _found(language, text))
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("黑芝麻丸", []),
+        ("选用黑芝麻与蜂蜜", []),
+        ("芝麻糖", ["糖"]),
+        ("亚麻丸", ["亚麻", "丸"]),
+        ("真皮黑芝麻丸", ["真皮"]),
+    ],
+)
+def test_a_material_of_one_character_is_none_inside_a_word_of_the_row(text: str, words: list[str]) -> None:
+    row = Product(id="zh", title="黑芝麻丸", description="选用黑芝麻与蜂蜜。", language="zh")
+    found = check_grounding(text, product=row, brief=Brief(), brand=None, language="zh")
+    assert [text[slice(*one.span)] for one in found] == words
+
+
+@pytest.mark.parametrize(("text", "is_grounded"), [("全场满200减20", True), ("减压", False), ("200减", True)])
+def test_a_character_stands_alone_where_the_row_sets_it_alone(text: str, is_grounded: bool) -> None:
+    assert (_found("zh", text, Brief(offer=Offer(text="全场满200减20"))) == []) is is_grounded
+
+
 def test_the_offer_grounds_its_days() -> None:
     offer = Offer(text="Rabatt bis Weihnachten", starts_on=date(2025, 12, 1), ends_on=date(2025, 12, 24))
     assert _found("de", "Rabatt bis 24.12.2025", Brief(offer=offer)) == []

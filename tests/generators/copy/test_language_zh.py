@@ -1,6 +1,7 @@
 """Chinese rows become Chinese texts: no spaces, marks of full width, clauses as the row has them."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,13 @@ from adloom.core.products import Product
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind
 from generators.copy.frames import load_frames, repeats
+from generators.copy.lm import CopyLM
 from generators.copy.plan import is_free_line, plan_request
 from generators.copy.template import write
+from generators.registry import GeneratorSettings
 from tests.generators.copy.chinese_rows import BUDS, CREAM, DUVET, LAMP, MUG, POOR, SHOES
-from tests.generators.copy_requests import copy_request, made, texts_of
+from tests.generators.copy_requests import copy_request, made, no_drop, texts_of
+from tests.tiny import make_tiny_weights
 
 ROWS = [SHOES, MUG, BUDS, CREAM, DUVET, LAMP, POOR]
 HAN = "[\u4e00-\u9fff]"
@@ -273,3 +277,17 @@ def test_a_line_that_a_network_wrote_has_an_end(line: str, expected: bool) -> No
 )
 def test_a_chinese_text_repeats_itself_in_pairs_of_characters(text: str, expected: bool) -> None:
     assert repeats(text, language="zh") is expected
+
+
+def test_a_network_that_writes_no_chinese_ranks_what_the_row_says(tmp_path: Path) -> None:
+    weights = make_tiny_weights(tmp_path / "weights")
+    writer = CopyLM(GeneratorSettings(cache=tmp_path, threads=1))
+    writer.load(str(weights), "cpu")
+    (outcome,) = writer.generate([copy_request(MUG, language="zh-CN")], step=no_drop)
+    drafts = made(outcome).drafts
+    assert len(texts_of(outcome, "headline")) >= 8
+    assert {draft.source for draft in drafts} == {Source.GUIDED}
+    fields = {field.name: field for field in copy_fields(load_channel("google_rsa"), ())}
+    for draft in drafts:
+        assert fits(draft.text, fields[draft.field])
+        assert check_grounding(draft.text, product=MUG, brief=Brief(), brand=None, language="zh-CN") == []
