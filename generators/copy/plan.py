@@ -128,7 +128,10 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
         if measure(one.text, field.field.unit) <= field.aim
         and (field.section == "button" or is_specific(one, plan.sheet))
     ]
-    shuffled = spread(fitting, random, wanted=2 * most)
+    loose = [one for one in fitting if field.section == "headline" and names_only_maker(one, plan.sheet)]
+    own = [one for one in fitting if one not in loose]
+    own += spread(loose, random, wanted=max(0, field.wanted - len(own)))  # only where little else can be said
+    shuffled = spread(own, random, wanted=2 * most)
     return [one for one in shuffled if plan.may_run(one.text, field)][:most]
 
 
@@ -142,6 +145,12 @@ def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
         return True
     spelt = " " in names.kind and names.kind.lower() in low  # "trekking poles", and something of two words about them
     return any(len(fact.text.split()) >= (2 if spelt else 4) for fact in candidate.facts)
+
+
+def names_only_maker(candidate: Candidate, sheet: Sheet) -> bool:
+    """Whether the line is as true of anything else of the kind that its maker sells: "Shop Daybird boots"."""
+    model = sheet.names.model.lower()
+    return bool(model) and not candidate.facts and model not in candidate.text.lower()
 
 
 def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
