@@ -211,11 +211,21 @@ def candidates(plan: Plan, field: FieldPlan, random: np.random.Generator) -> lis
         for one in WAYS[field.manner.way](task, random)
         if task.has_room(one.text) and (field.manner.stands_beside_name or is_specific(one, plan.sheet))
     ]
-    own = spread([one for one in fitting if plan.owns(one.text, field)], random, wanted=2 * most)
-    common = spread([one for one in fitting if plan.readers.may_lend(one.text)], random, wanted=most)
+    kept = _without_bare(fitting, plan, field, random)
+    own = spread([one for one in kept if plan.owns(one.text, field)], random, wanted=2 * most)
+    common = spread([one for one in kept if plan.readers.may_lend(one.text)], random, wanted=most)
     running = [one for one in own if plan.may_run(one.text, field) and _followers_may_run(one, plan, field)][:most]
     lent = [one for one in common if plan.may_run(one.text, field)][: field.enough]
     return [*running, *_short_ones(running, plan, field, random), *lent]
+
+
+def _without_bare(
+    fitting: list[Candidate], plan: Plan, field: FieldPlan, random: np.random.Generator
+) -> list[Candidate]:
+    """*fitting*, with headlines that name no more than the maker only where little else can be said."""
+    bare = [one for one in fitting if field.section == "headline" and names_only_maker(one, plan.sheet)]
+    kept = [one for one in fitting if one not in bare]
+    return kept + spread(bare, random, wanted=max(0, field.wanted - len(kept)))
 
 
 def _short_ones(running: list[Candidate], plan: Plan, field: FieldPlan, random: np.random.Generator) -> list[Candidate]:
@@ -248,6 +258,12 @@ def is_specific(candidate: Candidate, sheet: Sheet) -> bool:
         return True
     spelt = style.weight(names.kind) > 1 and names.kind.lower() in low  # "trekking poles", and two words about them
     return any(style.weight(fact.text) >= (2 if spelt else 4) for fact in candidate.facts)
+
+
+def names_only_maker(candidate: Candidate, sheet: Sheet) -> bool:
+    """Whether the line is as true of anything else of the kind that its maker sells: "Shop Daybird boots"."""
+    model = sheet.names.model.lower()
+    return bool(model) and not candidate.facts and model not in candidate.text.lower()
 
 
 def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
