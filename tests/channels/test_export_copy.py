@@ -9,7 +9,8 @@ from adloom.channels.export_copy import CopyRow, write_copy
 
 
 def written(*texts: str, unit: str = "chars") -> list[list[str]]:
-    rows = [CopyRow("B-1", "google_rsa", "headline", text, unit, 0.5, "guided", "Hikers", "fr") for text in texts]
+    named = {"audience": "Hikers", "language": "fr"}
+    rows = [CopyRow("B-1", "google_rsa", "headline", text, unit, 0.5, "guided", **named) for text in texts]
     return list(csv.reader(io.StringIO(write_copy(rows).decode("utf-8-sig"), newline="")))
 
 
