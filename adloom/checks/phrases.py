@@ -36,7 +36,9 @@ class Phrases:
         if self.lexicon is None or self.lexicon.order is None:
             return []
         tokens = self.lexicon.tokenizer.tokens(text)
-        broken = [*self._disagreeing(tokens, self.lexicon.order), *self._unfinished(tokens, self.lexicon.order)]
+        asks = bool(tokens) and tokens[-1].text == "?"  # "does the lamp have …?"
+        broken = [*self._unfinished(tokens, self.lexicon.order)]
+        broken += [] if asks else self._disagreeing(tokens, self.lexicon.order)
         pairs = [("misplaced_word", pair) for pair in self._misplaced(tokens, self.lexicon)]
         return [
             Finding(rule, Severity.ERROR, f"The row puts no {one.text!r} to {other.text!r}.", (one.start, other.end))

@@ -277,9 +277,10 @@ def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
         return False  # a name whose words have changed places
     if style.makers & set(words) and names.brand.lower() not in low:
         return False
-    long_enough = len(words) >= 2 if style.space else style.weight(text) >= 2
+    if not (len(words) >= 2 if style.space else style.weight(text) >= 2):
+        return False
     loose = words[-1].strip(".,:") in style.loose if style.space else low.endswith(tuple(style.loose))
-    whole = long_enough and not loose and not repeats(text, language=language)
+    whole = not loose and not repeats(text, language=language)
     may_run = whole and is_specific(Candidate(text, "free", (), ()), plan.sheet) and plan.may_run(text, field)
     return may_run and plan.is_new(text, field)
 

@@ -38,6 +38,7 @@ def _refused(text: str, product: Product = BOOTS, language: str = "en") -> list[
         "Harrow Ridge Boots dry fast on the road",
         "The Harrow Ridge Trail Boots have a suede upper.",
         "The upper and the Trail Boots has it all",  # not the boots alone
+        "Which of these does the Harrow Ridge Trail Boots has?",  # asked, not said
     ],
 )
 def test_what_belongs_together_runs(text: str) -> None:
