@@ -261,13 +261,14 @@ def _compounds(words: Sequence[str], style: Style) -> bool:
 
 
 def _chains(text: str, style: Style) -> bool:
-    """Whether one sentence of *text* has "with" twice, or an "and" close behind another."""
+    """Whether one sentence of *text* has "with" twice, an "and" close behind another, or words that may not meet."""
     once = "|".join(map(re.escape, style.once)) or r"(?!)"
     edge = r"\b" if style.space else ""
     parts = re.split(r"[.!?]\s|[。，：]", text)
     twice = any(len(re.findall(rf"{edge}(?:{once}){edge}", part.lower())) > 1 for part in parts)
     chain = style.conjunction and rf"\b{style.conjunction} (?:[\w-]+ ){{1,3}}{style.conjunction}\b"
-    return twice or bool(chain and re.search(chain, text))
+    clash = style.clash and re.search(style.clash, text, re.IGNORECASE)
+    return twice or bool(clash or (chain and re.search(chain, text)))
 
 
 def _stems(text: str, style: Style) -> list[str]:

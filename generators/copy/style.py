@@ -33,6 +33,7 @@ class Style(Frozen):
     pronouns: WordList = ()  #: open a sentence about the product, which has to follow its name
     once: WordSet = frozenset()  #: words that may stand once in a sentence
     conjunction: str = ""  #: may not come again within three words
+    clash: str = ""  #: a pattern of words that may not meet: "y imán" would have to be "e imán"
     small: WordSet = frozenset()  #: say nothing: may stand twice in a text; pairs of characters without spaces
     empty: WordSet = frozenset()  #: say nothing: texts that share them are no more alike
     loose: WordSet = frozenset()  #: no line ends with one of them

@@ -221,6 +221,13 @@ def test_a_sentence_without_its_subject_follows_the_name_at_once() -> None:
         assert not found or before.count(". ") == 1
 
 
+def test_no_y_stands_before_its_own_sound() -> None:
+    row = described("Con iluminación LED, hilos reforzados, hielera plegable y asa ancha.")
+    texts = [d.text for seed in range(6) for d in advertised(row, "meta_feed", seed=seed).drafts]
+    assert any(" y hielera" in text for text in texts)
+    assert [text for text in texts if re.search(r" y h?i(?!e)", text)] == []
+
+
 def test_nothing_follows_a_call() -> None:
     for text in every_text("meta_feed"):
         assert not re.search(r"(?:Descubre más|Compra online|Pide online)[^.:]*\. ", text)

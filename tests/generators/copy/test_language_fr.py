@@ -52,6 +52,7 @@ def every_text(channel: str, *, seeds: int = 3) -> list[str]:
         ("Avec un fond en mousse aérée et un rabat.", "feature", "with", ["fond en mousse aérée", "rabat"]),
         ("Avec une poche pour ordinateur qui se ferme.", "feature", "with", ["poche pour ordinateur"]),
         ("Avec l'anse, portez-le à la main.", "feature", "with", []),
+        ("Avec en prime une poche.", "feature", "with", []),
         ("Avec ses deux poches, il est pratique.", "feature", "with", []),
         ("En balade avec bébé.", "feature", "with", []),
         ("Avec un rabat, idéal pour la ville.", "feature", "with", ["rabat"]),
@@ -116,6 +117,11 @@ def test_what_no_advertisement_may_take_is_no_fact(highlight: str) -> None:
 def test_a_sentence_that_stands_alone_is_a_statement(sentence: str, links: list[str]) -> None:
     found = read_sheet(described(sentence), Brief(), "fr").of(FactKind.STATEMENT)
     assert [fact.link for fact in found] == links
+
+
+def test_a_sentence_may_name_the_product_at_length() -> None:
+    named = [fact.text for fact in read_sheet(GOURDE, Brief(), "fr").of(FactKind.STATEMENT) if fact.link == "named"]
+    assert [text[:36] for text in named] == ["la gourde isotherme Nordkap de Fjord"]
 
 
 def test_columns_lose_the_capital_that_only_opens_them() -> None:
