@@ -6,6 +6,7 @@ from adloom.core.brief import Brief, Claim, Offer
 from adloom.core.products import Money, Product
 from bench.judge import Fault, Judge, Line, Part, google_width, microsoft_width
 from bench.judge_row import Row, read_row
+from tests.test_architecture import imports, is_in
 
 LANTERN = Product(
     id="L1",
@@ -27,6 +28,12 @@ def _faults(text: str, field: str = "description", row: Row = ROW) -> list[Fault
 
 def _parts(text: str, field: str = "description") -> set[Part]:
     return {fault.part for fault in _faults(text, field)}
+
+
+@pytest.mark.parametrize("module", ["bench.judge", "bench.judge_order", "bench.judge_row", "bench.judge_words"])
+def test_the_judge_shares_nothing_with_whom_it_judges(module: str) -> None:
+    ours = [name for name in imports(module) if name.partition(".")[0] in ("adloom", "generators")]
+    assert all(is_in(name, "adloom.core") for name in ours)
 
 
 @pytest.mark.parametrize(
