@@ -13,8 +13,9 @@ from adloom.checks.grounding import read_ground
 from adloom.core.brief import Brief
 from adloom.core.drafts import Failure, Outcome, Source
 from adloom.core.products import Product
+from adloom.core.specs import CopySpec
 from generators.copy.frames import Frame, load_frames
-from generators.copy.languages import languages, reads_as
+from generators.copy.languages import LanguageMismatch, languages, reads_as, require_language
 from generators.copy.lm import CopyLM
 from generators.copy.style import load_style
 from generators.copy.template import write
@@ -40,7 +41,7 @@ import json, sys
 from uuid import UUID
 from adloom.core.specs import CopySpec
 from generators.base import Request
-from generators.copy.languages import languages, reads_as
+from generators.copy.languages import LanguageMismatch, languages, reads_as, require_language
 from generators.copy.template import write
 
 spec = CopySpec(product=json.loads(sys.argv[1]), channel="google_rsa", language="it-IT")
@@ -131,6 +132,12 @@ def test_a_row_that_states_nothing_is_in_the_language_it_reads_as() -> None:
 )
 def test_a_row_does_not_read_as_another_language(row: Product, language: str) -> None:
     assert not reads_as(row, language)
+
+
+def test_a_row_in_another_script_is_in_another_language() -> None:
+    traditional = Product(id="TW", title="保溫杯", language="zh-Hant")
+    with pytest.raises(LanguageMismatch):
+        require_language(CopySpec(product=traditional, channel="google_rsa", language="zh-Hans"), ["zh"])
 
 
 def test_a_region_is_its_language() -> None:
