@@ -193,6 +193,13 @@ def test_a_richer_row_gives_more_headlines(product: Product, least: int) -> None
         assert len(set(headlines)) == len(headlines) >= least
 
 
+def test_a_shouted_title_without_a_maker_still_gives_headlines() -> None:
+    row = described(
+        "", "CAMISETA BÁSICA CUELLO REDONDO", category="", color="Blanco", price={"amount": 15, "currency": "EUR"}
+    )
+    assert len(texts_of(advertised(row), "headline")) >= 3
+
+
 def test_the_reader_is_a_tu_and_nobody_shouts() -> None:
     texts = every_text("meta_feed")
     assert any("Descubre más" in text for text in texts)
