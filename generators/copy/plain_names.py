@@ -32,7 +32,9 @@ def read_plain_names(product: Product, vocabulary: Vocabulary) -> Names:
         title=title,
         name=name,
         short=short,
-        model=model if len(short) > _ROOMY and not _is_kind(model, product.description) else "",
+        model=model
+        if vocabulary.has_capital_nouns and len(short) > _ROOMY and not _is_kind(model, product.description)
+        else "",
         kind=(name.partition(f" {model}")[0] if model else name) if noun and vocabulary.is_head_first else noun,
         noun=noun,
         brand=product.brand,

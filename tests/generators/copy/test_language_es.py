@@ -11,6 +11,8 @@ from adloom.core.drafts import Drafts, Source
 from adloom.core.products import Product
 from generators.copy.extract import read_sheet
 from generators.copy.facts import FactKind
+from generators.copy.frames import Candidate
+from generators.copy.plan import is_specific, plan_request
 from generators.copy.template import write
 from tests.generators.copy.spanish_rows import BOTELLA, LAMPARA, MOCHILA, PANO, PANTALON, ROWS
 from tests.generators.copy_requests import copy_request, made, texts_of
@@ -191,6 +193,13 @@ def test_a_richer_row_gives_more_headlines(product: Product, least: int) -> None
         assert len(set(headlines)) == len(headlines) >= least
 
 
+def test_a_shouted_title_without_a_maker_still_gives_headlines() -> None:
+    row = described(
+        "", "CAMISETA BÁSICA CUELLO REDONDO", category="", color="Blanco", price={"amount": 15, "currency": "EUR"}
+    )
+    assert len(texts_of(advertised(row), "headline")) >= 3
+
+
 def test_the_reader_is_a_tu_and_nobody_shouts() -> None:
     texts = every_text("meta_feed")
     assert any("Descubre más" in text for text in texts)
@@ -219,6 +228,19 @@ def test_a_sentence_without_its_subject_follows_the_name_at_once() -> None:
     for text in texts:
         before, found, _ = opens.sub("\0", text).partition("\0")
         assert not found or before.count(". ") == 1
+
+
+def test_a_text_is_held_against_the_rules_of_its_own_language() -> None:
+    row = described("Sale de viaje contigo.")
+    plan = plan_request(copy_request(row, channel="amazon_sponsored_brands", language="es"))
+    assert plan.may_run("Mochila Aneto: sale de viaje contigo", plan.fields[0])  # no English "sale"
+    assert not plan.may_run("Mochila Aneto: rebajas", plan.fields[0])
+
+
+def test_a_line_with_the_full_name_is_specific() -> None:
+    sheet = read_sheet(BOTELLA, Brief(), "es")
+    assert is_specific(Candidate("Botella térmica Nordkap", "name", (), ()), sheet)
+    assert not is_specific(Candidate("Botella térmica", "name", (), ()), sheet)
 
 
 def test_no_y_stands_before_its_own_sound() -> None:

@@ -64,6 +64,7 @@ def every_text(channel: str, *, seeds: int = 3) -> list[str]:
         ("Ses sangles sont en cuir.", "material", "made", []),
         ("Idéal pour la randonnée et le voyage.", "use", "for", ["la randonnée et le voyage"]),
         ("Conçu pour la randonnée en montagne.", "use", "for", ["la randonnée en montagne"]),
+        ("Conçu pour une randonnée d'hiver.", "use", "for", ["une randonnée d'hiver"]),
         ("La poche pour ordinateur est doublée.", "use", "for", []),
         ("Parfait pour vous.", "use", "for", []),
         ("Il n'est pas conçu pour la plongée.", "use", "for", []),
@@ -117,6 +118,11 @@ def test_what_no_advertisement_may_take_is_no_fact(highlight: str) -> None:
 def test_a_sentence_that_stands_alone_is_a_statement(sentence: str, links: list[str]) -> None:
     found = read_sheet(described(sentence), Brief(), "fr").of(FactKind.STATEMENT)
     assert [fact.link for fact in found] == links
+
+
+def test_a_phrase_may_hold_the_small_words_of_the_name() -> None:
+    bowl = described("Avec une anse en bois.", "Bol en grès", category="Bols")
+    assert read(bowl, FactKind.FEATURE, "with") == ["anse en bois"]
 
 
 def test_a_sentence_may_name_the_product_at_length() -> None:
