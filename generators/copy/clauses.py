@@ -199,10 +199,10 @@ def _tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Wo
 
 
 @cache
-def _spaced(elisions: frozenset[str]) -> re.Pattern[str]:
+def _spaced(elisions: frozenset[str]) -> regex.Pattern[str]:
     """Words and marks; what an apostrophe parts is two words: the "l'" and the "eau" of "l'eau"."""
     parted = "|".join(map(re.escape, sorted(elisions))) or r"(?!)"
-    return re.compile(rf"(?<![^\W_])(?i:{parted})['’](?=[^\W_])|{_SPACED.pattern}")
+    return regex.compile(rf"(?<![^\W_])(?i:{parted})['’](?=[^\W_])|{_SPACED.pattern}")
 
 
 @lru_cache(maxsize=1 << 10)  # the words of all markers

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adloom.channels import copy_fields, fits, list_channels, load_channel
+from adloom.core.brief import Brief
 from adloom.core.drafts import Drafts, Outcome, Source
 from adloom.core.products import Product
 from generators.copy.lm import CopyLM
@@ -23,6 +24,7 @@ from tests.generators.copy_requests import PADDLE, copy_request, no_drop
 
 CHANNELS = st.sampled_from([channel.id for channel in list_channels() if copy_fields(channel, ())])
 LANGUAGES = st.sampled_from(languages())
+ASKS = Brief(message="What is it made of?")
 TEMPLATE = CopyTemplate(GeneratorSettings())
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
@@ -48,7 +50,8 @@ def check(outcome: Outcome, channel: str, product: Product) -> None:
 def test_what_frames_write_is_whole_and_fits(product: Product, channels: set[str], language: str) -> None:
     product = product.model_copy(update={"language": language})
     for channel in sorted(channels):
-        (written,) = TEMPLATE.generate([copy_request(product, channel=channel, language=language)], step=no_drop)
+        request = copy_request(product, channel=channel, language=language, brief=ASKS)
+        (written,) = TEMPLATE.generate([request], step=no_drop)
         check(written, channel, product)
 
 
@@ -59,7 +62,7 @@ def test_what_a_network_writes_is_whole_and_fits(
 ) -> None:
     product = product.model_copy(update={"language": language})
     asked = [
-        copy_request(product, channel=channel, language=language, number=number)
+        copy_request(product, channel=channel, language=language, brief=ASKS, number=number)
         for number, channel in enumerate(sorted(channels))
     ]
     for written in network.generate(asked, step=no_drop):
@@ -80,7 +83,7 @@ LINES = AFFIXED | st.sampled_from(PUBLISHABLE) | texts
 @settings(deadline=None, max_examples=60, suppress_health_check=SLOW)
 @given(channel=CHANNELS, lines=st.lists(LINES, max_size=6), end=st.integers(0, 30))
 def test_what_a_server_answers_runs_as_it_was_written_or_not_at_all(channel: str, lines: list[str], end: int) -> None:
-    plan = plan_request(copy_request(channel=channel))
+    plan = plan_request(copy_request(channel=channel, brief=ASKS))
     talk = Talk(plan, plan.fields)
     answer = json.dumps(
         {"texts": [{"field": field.field.name, "text": line} for field in plan.fields for line in lines]}
