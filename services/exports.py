@@ -82,7 +82,7 @@ def copy_rows(results: Results) -> Iterator[CopyRow]:
                 score=text.score,
                 source=text.source,
                 group=str(text.details.get("group", "")),
-                audience=copy.brief.audience,
+                audience=own.name if (own := copy.brief.own_audience) else "",
                 language=copy.language,
             )
 

@@ -97,6 +97,12 @@ def test_a_line_belongs_to_the_first_product_that_says_it_in_any_case(sessions: 
     assert [copy.repeated for copy in results.copies] == [0, 1]
 
 
+def test_a_brief_for_all_names_no_audience_in_the_table(sessions: Sessions) -> None:
+    wished = Brief(audience="People who walk to work, 25 to 50")
+    results = made(sessions, [copy_of(BOOTS, brief=wished)], [search_ad()])
+    assert {row["audience"] for row in rows(results, "copy")} == {""}
+
+
 HIKERS = Brief(audience="Hikers", audiences=(Audience(name="Hikers"),), language="de", languages=("de", "fr"))
 
 
