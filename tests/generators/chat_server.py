@@ -62,11 +62,10 @@ class ScriptedServer:
                     call = len(server.bodies)
                     server._at_once += 1
                     server.most_at_once = max(server.most_at_once, server._at_once)
-                try:
-                    server._send(self, server._answer(body, call))
-                finally:
-                    with server._lock:
-                        server._at_once -= 1
+                reply = server._answer(body, call)
+                with server._lock:
+                    server._at_once -= 1  # before the client can know, and ask on
+                server._send(self, reply)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Keep the tests' output clean."""
