@@ -273,7 +273,8 @@ def is_free_line(text: str, plan: Plan, field: FieldPlan) -> bool:
     low, names = text.lower(), plan.sheet.names
     if set(words) & set(names.model.lower().split()) and names.model.lower() not in low:
         return False  # half a name is another product's
-    if set(words) <= set(names.title.lower().split()) and low not in names.title.lower():
+    named = low.removeprefix(f"{names.brand.lower()} ") if names.brand else low
+    if set(named.split()) <= set(names.title.lower().split()) and named not in names.title.lower():
         return False  # a name whose words have changed places
     if style.makers & set(words) and names.brand.lower() not in low:
         return False

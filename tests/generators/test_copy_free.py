@@ -2,6 +2,7 @@
 
 import pytest
 
+from adloom.core.products import Product
 from generators.copy.plan import is_free_line, plan_request
 from generators.copy.wording import title_case
 from tests.generators.copy_requests import copy_request
@@ -21,6 +22,21 @@ from tests.generators.copy_requests import copy_request
 def test_a_free_line_is_whole_true_and_about_this_product(line: str, runs: bool) -> None:
     plan = plan_request(copy_request())
     assert is_free_line(line, plan, plan.fields[0]) is runs
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"), [("Corvane GPS Trailfinder", False), ("Corvane Trailfinder Portable GPS", True)]
+)
+def test_a_makers_name_before_it_does_not_put_a_scrambled_name_right(line: str, runs: bool) -> None:
+    device = Product(
+        id="G1",
+        title="Trailfinder Portable GPS",
+        brand="Corvane",
+        description="The Trailfinder Portable GPS by Corvane is a compact navigation device with a color display.",
+    )
+    plan = plan_request(copy_request(device, channel="google_pmax"))
+    field = next(field for field in plan.fields if field.field.name == "long_headline")
+    assert is_free_line(line, plan, field) is runs
 
 
 def test_small_words_stay_small_inside_a_headline() -> None:
