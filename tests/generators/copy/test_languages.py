@@ -14,6 +14,7 @@ from adloom.core.brief import Brief
 from adloom.core.drafts import Failure, Outcome, Source
 from adloom.core.products import Product
 from adloom.core.specs import CopySpec
+from generators.copy.extract import read_sheet
 from generators.copy.frames import Frame, load_frames
 from generators.copy.languages import LanguageMismatch, languages, reads_as, require_language
 from generators.copy.lm import CopyLM
@@ -225,3 +226,9 @@ def test_a_mismatch_is_refused_whatever_the_weights_write(finnish: CopyLM) -> No
     outcome = _write(finnish, PADDLE, "de")
     assert isinstance(outcome, Failure)
     assert outcome.code == "language-mismatch"
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_a_word_keeps_the_signs_that_stand_on_its_letters(language: str) -> None:
+    highlight = Product(id="1", title="Solis", highlights=("நிலா",), language=language)
+    assert "நிலா" in {fact.text for fact in read_sheet(highlight, Brief(), language).facts}
